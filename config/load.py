@@ -1,0 +1,306 @@
+"""Read a config folder: shipped files, the operator's `*.local.toml` over them, every fault at once."""
+
+from __future__ import annotations
+
+import difflib
+import stat
+import tomllib
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from config.schema import Config, Edition, Form, Source
+
+M = TypeVar("M", bound=BaseModel)
+SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in the config, with its place and what to do."""
+
+    file: str
+    entry: str
+    key: str
+    message: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        place = ": ".join(part for part in (self.file, self.entry, self.key) if part)
+        hint = f" (did you mean {self.suggestion!r}?)" if self.suggestion else ""
+        return f"{place}: {self.message}{hint}"
+
+
+class ConfigError(Exception):
+    """Raised when a config folder cannot be used, from load; `faults` holds every reason."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def shipped() -> Path:
+    """The folder of the files that come with Tripoint."""
+    return Path(str(resources.files("config")))
+
+
+def load(folder: Path) -> Config:
+    """The config in `folder`. Raises ConfigError with all faults where anything is wrong.
+
+    A folder may leave out `sources.toml` and `lexicon/`: the sources are then only the operator's own, the lexicon the shipped one.
+    """
+    folder = Path(folder).expanduser().resolve()
+    faults: list[Fault] = []
+    if not folder.is_dir():
+        raise ConfigError([Fault(str(folder), "", "", "no such folder: make one with `tripoint init DIR`, or name yours with --config DIR")])
+    if not (folder / "tripoint.toml").exists() and not (folder / "tripoint.local.toml").exists():
+        raise ConfigError([Fault(str(folder), "", "", "no tripoint.toml in it: not a config folder; make one with `tripoint init DIR`")])
+
+    main, origin = _merged_main(folder, faults)
+    sources = _sources(folder, faults)
+    editions = _editions(main.pop("edition", {}), origin, faults)
+    sections: dict[str, Any] = {}
+    for name, raw in main.items():
+        if name not in SECTIONS:
+            near = _near(name, (*SECTIONS, "edition"))
+            faults.append(Fault(origin(name), f"[{name}]", "", "no such section", near))
+        else:
+            model = Config.model_fields[name].annotation
+            assert isinstance(model, type) and issubclass(model, BaseModel)
+            section = _parse(model, raw, origin(name), f"[{name}]", faults)
+            if section is not None:
+                sections[name] = section
+    lexicon = _lexicon(folder, faults)
+    config = Config(folder=folder, sources=sources, editions=editions, lexicon=lexicon, **sections)
+    faults.extend(_across(config, origin))
+    if faults:
+        raise ConfigError(faults)
+    return config
+
+
+def _read(path: Path, faults: list[Fault]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as exc:
+        faults.append(Fault(path.name, "", "", f"not valid TOML: {exc}"))
+    except (OSError, UnicodeDecodeError) as exc:
+        faults.append(Fault(path.name, "", "", f"cannot be read: {exc}"))
+    return {}
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """The model inside an annotation such as `Slot`, `Slot | None`, or None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (types.UnionType,):
+        return next((found for arg in get_args(annotation) if (found := _inner(arg))), None)
+    return None
+
+
+def _parse(model: type[M], raw: Any, file: str, entry: str, faults: list[Fault]) -> M | None:
+    if not isinstance(raw, Mapping):
+        faults.append(Fault(file, entry, "", f"should be a table of keys, not {raw!r}"))
+        return None
+    try:
+        return model.model_validate(raw)
+    except ValidationError as exc:
+        for error in exc.errors():
+            faults.append(_fault(model, error, file, entry))
+        return None
+
+
+def _fault(model: type[BaseModel], error: Any, file: str, entry: str) -> Fault:
+    where = [str(part) for part in error["loc"]]
+    holder: type[BaseModel] | None = model
+    for part in where[:-1]:
+        field = next((f for n, f in holder.model_fields.items() if part in (n, f.alias)), None) if holder else None
+        holder = _inner(field.annotation) if field else None
+    key = ".".join(where)
+    if error["type"] == "extra_forbidden":
+        return Fault(file, entry, key, "no such key", _near(where[-1], _keys(holder)) if holder else "")
+    if error["type"] == "missing":
+        return Fault(file, entry, key, "this key is needed")
+    suggestion = ""
+    if error["type"] == "literal_error":
+        allowed = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
+        suggestion = _near(str(error["input"]), allowed)
+    message = error["msg"].removeprefix("Value error, ")
+    if error["type"] != "value_error":
+        message += f", not {error['input']!r}"
+    return Fault(file, entry, key, message, suggestion)
+
+
+def _overlaid(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with the keys of `over` put on top, table by table."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _overlaid(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _merged_main(folder: Path, faults: list[Fault]) -> tuple[dict[str, Any], Any]:
+    base, local = _read(folder / "tripoint.toml", faults), _read(folder / "tripoint.local.toml", faults)
+
+    def origin(section: str) -> str:
+        return "tripoint.local.toml" if section in local else "tripoint.toml"
+
+    return _overlaid(base, local), origin
+
+
+def _editions(raw: Any, origin: Any, faults: list[Fault]) -> tuple[Edition, ...]:
+    if not isinstance(raw, Mapping):
+        faults.append(Fault(origin("edition"), "edition", "", "write [edition.NAME] tables"))
+        return ()
+    found = []
+    for name, body in raw.items():
+        value = {"name": name, **body} if isinstance(body, Mapping) else body
+        edition = _parse(Edition, value, origin("edition"), f"[edition.{name}]", faults)
+        if edition is not None:
+            found.append(edition)
+    return tuple(found)
+
+
+def _source_rows(path: Path, faults: list[Fault]) -> list[dict[str, Any]]:
+    data = _read(path, faults)
+    for key in data:
+        if key != "source":
+            faults.append(Fault(path.name, "", key, "only [[source]] entries belong here", _near(key, ["source"])))
+    rows = data.get("source", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        faults.append(Fault(path.name, "source", "", "write [[source]] with two brackets"))
+        return []
+    return rows
+
+
+def _entry(row: Mapping[str, Any], number: int) -> str:
+    return f"source {row['id']!r}" if isinstance(row.get("id"), str) else f"source number {number}"
+
+
+def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
+    """The shipped sources with the operator's on top: a known id takes only the keys that differ, a new id is added."""
+    rows: dict[str, tuple[dict[str, Any], str, str]] = {}
+    for name in ("sources.toml", "sources.local.toml"):
+        mine: set[str] = set()
+        for number, row in enumerate(_source_rows(folder / name, faults), 1):
+            entry = _entry(row, number)
+            id = row.get("id")
+            if not isinstance(id, str):
+                id = _proposed_id(row, rows)
+                row = {**row, "id": id} if id else row
+            if id in mine:
+                faults.append(Fault(name, entry, "id", f"the id {id!r} is used twice"))
+                continue
+            mine.add(id or f"#{number}")
+            base = rows.get(id or "", ({}, "", ""))[0]
+            rows[id or f"{name}#{number}"] = (_overlaid(base, row), name, entry)
+    found: list[Source] = []
+    seen: dict[str, str] = {}
+    for row, name, entry in rows.values():
+        source = _parse(Source, {"name": row.get("id", ""), **row}, name, entry, faults)
+        if source is None:
+            continue
+        for url in (*source.feeds, *source.sitemaps):
+            if url in seen and source.enabled:
+                faults.append(Fault(name, entry, "feeds", f"{url} is read by {seen[url]!r} already"))
+            seen.setdefault(url, source.id)
+        found.append(source)
+    return tuple(found)
+
+
+def _proposed_id(row: Mapping[str, Any], taken: Mapping[str, Any]) -> str:
+    """An id for an entry that gives none ("a feed address and a country are enough"): its host, made an id."""
+    from urllib.parse import urlsplit
+
+    addresses = [*row.get("feeds", []), *row.get("sitemaps", []), *row.get("sections", [])]
+    host = urlsplit(addresses[0]).hostname if addresses and isinstance(addresses[0], str) else None
+    if not host:
+        return ""
+    id = host.removeprefix("www.").removeprefix("feeds.").replace(".", "-").lower()
+    number = 1
+    candidate = id
+    while candidate in taken:
+        number += 1
+        candidate = f"{id}-{number}"
+    return candidate
+
+
+def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
+    place = folder / "lexicon"
+    if not place.is_dir():
+        place = shipped() / "lexicon"
+    forms: dict[str, Form] = {}
+    files = sorted(place.glob("*.toml"), key=lambda path: (path.name.endswith(".local.toml"), path.name))
+    for path in files:
+        label = f"lexicon/{path.name}"
+        data = _read(path, faults)
+        mine: set[str] = set()
+        for key in data:
+            if key != "concept":
+                faults.append(Fault(label, "", key, "only [[concept]] entries belong here", _near(key, ["concept"])))
+        for number, row in enumerate(data.get("concept", []), 1):
+            entry = f"concept {row.get('id')!r}" if isinstance(row, dict) and row.get("id") else f"concept number {number}"
+            form = _parse(Form, row, label, entry, faults)
+            if form is None:
+                continue
+            if form.id in mine or (form.id in forms and not path.name.endswith(".local.toml")):
+                faults.append(Fault(label, entry, "id", f"the id {form.id!r} is used twice"))
+            mine.add(form.id)
+            forms[form.id] = form
+    return tuple(forms.values())
+
+
+def _across(config: Config, origin: Any) -> Iterable[Fault]:
+    """Faults that no single entry shows."""
+    if not config.editions:
+        yield Fault("tripoint.toml", "[edition.NAME]", "", "no edition: define at least one, e.g. [edition.daily]")
+    url = config.database.url
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        yield Fault(origin("database"), "[database]", "url", "write sqlite:///var/tripoint.db or postgresql+psycopg://USER@HOST/NAME")
+    if ":" in url.split("@")[0].removeprefix("postgresql+psycopg://").removeprefix("postgresql://") and "@" in url:
+        yield Fault(origin("database"), "[database]", "url", "no password in this file: use ~/.pgpass or PGPASSWORD")
+    mail = config.mail
+    if mail.transport == "smtp":
+        for key, value, why in (
+            ("from", mail.sender, "the From address of each mail"),
+            ("postal_address", mail.postal_address, "bulk mail must name a postal address"),
+            ("leave_address", mail.leave_address, "where a reader may write to leave the list"),
+        ):
+            if not value:
+                yield Fault(origin("mail"), "[mail]", key, f'transport = "smtp" needs it: {why}')
+        if config.web.loopback:
+            yield Fault(origin("web"), "[web]", "public_url", 'transport = "smtp" needs an address that readers can reach, for their unsubscribe link')
+    for key, address in (("from", mail.sender), ("leave_address", mail.leave_address)):
+        if address and not _plain_address(address):
+            yield Fault(origin("mail"), "[mail]", key, f"not one plain mail address: {address!r}")
+    if mail.password_file:
+        path = config.path(mail.password_file)
+        if not path.exists():
+            yield Fault(origin("mail"), "[mail]", "password_file", f"no such file: {path}")
+        elif path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Fault(origin("mail"), "[mail]", "password_file", f"others can read it: chmod 600 {path}")
+
+
+def _plain_address(address: str) -> bool:
+    """One mail address, with or without a display name, and nothing that could start a second one or a header."""
+    import re
+
+    name_and_address = re.fullmatch(r'[^<>\r\n",;]*<([^<>\s]+)>', address)
+    bare = name_and_address.group(1) if name_and_address else address
+    return bool(re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", bare))

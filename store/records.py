@@ -1,0 +1,231 @@
+"""What the rooms hand to each other: frozen records, no behaviour beyond what follows from their own fields.
+
+All times are aware UTC datetimes. All text is plain text, never markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+SIDES = ("US", "RU", "CN")  # Washington, Moscow, Beijing: always in this order
+EDGES = ("CN-RU", "RU-US", "CN-US")  # what a story is about; coverage (who told it) is a separate field
+LANGUAGES = ("en", "ru", "zh")
+
+
+def side_of(country: str, ownership: str) -> str | None:
+    """The side an outlet speaks from, or None for "elsewhere".
+
+    An outlet in exile neither tells nor breaks a capital's silence, so it is elsewhere whatever its country.
+    """
+    return country if country in SIDES and ownership != "exiled" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One line of the lexicon: what it is called in three languages.
+
+    Forms: a plain form matches as a whole word (en, ru) or as a substring (zh, longest match wins); a trailing ``*``
+    makes it a prefix (Russian stems); a form with a capital letter matches only with that capital (``US`` never ``us``).
+    """
+
+    id: str
+    kind: str
+    country: str | None
+    en: tuple[str, ...] = ()
+    ru: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The operator's vocabulary, as a value: concepts, and forms whose presence hides a concept (exclusions)."""
+
+    concepts: tuple[Concept, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Lexicon:
+        """Build from the plain rows that ``Config.lexicon_rows()`` gives (config imports nothing of ours)."""
+        return cls(
+            tuple(
+                Concept(
+                    id=r["id"], kind=r["kind"], country=r.get("country"), label=r.get("label") or r["id"],
+                    en=tuple(r.get("en", ())), ru=tuple(r.get("ru", ())), zh=tuple(r.get("zh", ())),
+                )
+                for r in rows
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a text is about: the country scores, the edges between them, and the concepts found."""
+
+    relevant: bool
+    countries: Mapping[str, float]
+    edges: tuple[str, ...]
+    score: float
+    concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet as the store knows it (a copy of the config's entry, so that old articles keep their label)."""
+
+    id: str
+    name: str
+    country: str
+    language: str
+    ownership: str
+    enabled: bool = True
+
+    @property
+    def side(self) -> str | None:
+        return side_of(self.country, self.ownership)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a feed or sitemap says of one article. `url` is None where it says none; `text` is the feed's own full text, or "".
+
+    `key` identifies the entry within its source: the guid when unique in the document, else the link, else title and day.
+    """
+
+    key: str
+    url: str | None
+    title: str
+    lead: str = ""
+    text: str = ""
+    author: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    language: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One page at one canonical URL, in its newest revision. `fetched` is when we first saw it."""
+
+    id: int
+    source_id: str
+    url: str
+    title: str
+    lead: str
+    text: str
+    language: str
+    author: str
+    published: datetime
+    published_raw: str
+    fetched: datetime
+    text_sha256: str
+    relevant: bool
+    edges: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    origin: str = "page"  # page | feed: where `text` came from
+    reserved: bool = False  # the publisher reserved text mining or snippets: title and link only
+    revision: int = 1
+    links: tuple[str, ...] = ()  # outward links of the article's body, for attribution
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request that was made (or refused) for a source's feed or sitemap, and what came of it.
+
+    `outcome`: ok | unchanged | empty | not a feed | truncated | too large | blocked | robots | refused | http N | timeout | dns | error.
+    """
+
+    source_id: str
+    url: str
+    at: datetime
+    status: int | None
+    outcome: str
+    entries: int = 0
+    new: int = 0
+    newest: datetime | None = None
+    error: str = ""
+
+    @property
+    def good(self) -> bool:
+        return self.outcome in ("ok", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article's place in its copy group. `role`: original | copy | rewrite | own. `credits` is the outlet named, or ""."""
+
+    article_id: int
+    group: int | None
+    role: str = "own"
+    credits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Why an article is in a story: the score and its parts, for `explain`."""
+
+    article_id: int
+    story_id: int
+    score: float
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one event. `members` is sorted by publication time."""
+
+    id: int
+    created: datetime
+    updated: datetime
+    members: tuple[int, ...]
+    edges: tuple[str, ...] = ()
+    hidden: bool = False
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered issue, the same for every reader. The HTML and the text hold LEAVE_SLOT and LISTED_SLOT once each or more;
+    the post splices the reader's own values in, the web replaces the whole footer."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+LEAVE_SLOT = "@@TRIPOINT-LEAVE-URL@@"  # replaced per reader by the unsubscribe address
+LISTED_SLOT = "@@TRIPOINT-LISTED@@"  # replaced per reader by "added by the operator on 3 March 2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who reads. `how` says truthfully how they came to be listed. `slot` is "HH:MM Zone/Name"."""
+
+    id: int
+    address: str
+    edition: str
+    slot: str
+    state: str  # active | unsubscribed | suppressed
+    added: datetime
+    how: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One issue to one subscriber. `id` is also the local part of the Message-ID, so that a second copy can be folded."""
+
+    id: str
+    issue_id: int
+    subscriber_id: int
+    state: str  # queued | claimed | inflight | sent | deferred | failed | unknown | expired | skipped
+    attempts: int
+    next_try: datetime
+    reply: str = ""
+    sent: datetime | None = None
+    copies: int = 0
