@@ -8,7 +8,7 @@ SQLite's default (deferred) transactions upgrade a read lock to a write lock in 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -18,7 +18,9 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -68,6 +70,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view that never blocks a writer."""
     with engine.connect().execution_options(reader=True) as conn, conn.begin():
         yield conn
+
+
+def insert_ignore(conn: Connection, table: Table) -> Any:
+    """An INSERT that leaves a row alone whose key, or other unique columns, are taken."""
+    dialect = sqlite_dialect if conn.dialect.name == "sqlite" else postgresql_dialect
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def upsert(conn: Connection, table: Table, update: Iterable[str], key: Iterable[str] = ()) -> Any:
+    """An INSERT that overwrites the columns `update` of a row with the same `key` (default: the primary key)."""
+    dialect = sqlite_dialect if conn.dialect.name == "sqlite" else postgresql_dialect
+    columns = list(key) or [column.name for column in table.primary_key]
+    insert = dialect.insert(table)
+    return insert.on_conflict_do_update(index_elements=columns, set_={name: insert.excluded[name] for name in update})
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -133,6 +133,78 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry as the store remembers it: what the source listed and what became of it.
+
+    `outcome`: pending (its page is still to be read) | article | off topic | linkless | failed | quarantined.
+    """
+
+    source_id: str
+    key: str
+    url: str | None
+    title: str
+    lead: str
+    language: str
+    published: datetime | None
+    first_seen: datetime
+    last_seen: datetime
+    outcome: str
+    fingerprint: str = ""
+    attempts: int = 0
+    due: datetime | None = None
+    article_id: int | None = None
+    text: str = ""
+    author: str = ""
+    published_raw: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One feed, sitemap or section address of a source: when it is due and what its server last said.
+
+    The validators are kept byte for byte (latin-1) and belong to `validators_url` alone. `interval` is in seconds.
+    `state` holds what only crawler.schedule reads.
+    """
+
+    source_id: str
+    url: str
+    kind: str
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_url: str | None = None
+    due: datetime | None = None
+    interval: int | None = None
+    failures: int = 0
+    checked: datetime | None = None
+    good: datetime | None = None
+    newest: datetime | None = None
+    entries_per_week: float | None = None
+    health: str = "new"
+    since: datetime | None = None
+    error: str = ""
+    moved_to: str | None = None
+    moved_count: int = 0
+    moved_since: datetime | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What holds for a whole server, "scheme://host:port": its robots.txt and until when it wants to be left alone.
+
+    `robots_status`: ok | allow | disallow.
+    """
+
+    host: str
+    not_before: datetime | None = None
+    robots: bytes | None = None
+    robots_status: str | None = None
+    robots_at: datetime | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """One request that was made (or refused) for a source's feed or sitemap, and what came of it.
 

@@ -122,7 +122,8 @@ articles = Table(
     "articles", metadata,
     Column("id", Id, primary_key=True, autoincrement=True),
     Column("source_id", String(80), ForeignKey("sources.id"), nullable=False),
-    Column("url", Text, nullable=False),
+    Column("identity", Text, nullable=False),  # the canonical address, with scheme, www, tracking and AMP folded
+    Column("url", Text, nullable=False),  # the address as a reader may follow it
     Column("title", Text, nullable=False),
     Column("lead", Text, nullable=False, default=""),
     Column("text", Text, nullable=False, default=""),
@@ -142,7 +143,7 @@ articles = Table(
     Column("revision", Integer, nullable=False, default=1),
     Column("links", JSON, nullable=False, default=list),
     Column("replayed", Boolean, nullable=False, default=False),
-    UniqueConstraint("url"),
+    UniqueConstraint("identity"),
     Index("ix_articles_published", "published"),
     Index("ix_articles_fetched", "fetched"),
 )
@@ -168,9 +169,14 @@ entries = Table(
     Column("published", Utc),
     Column("first_seen", Utc, nullable=False),
     Column("last_seen", Utc, nullable=False),
-    Column("outcome", String(24), nullable=False),  # article | off topic | linkless | failed | quarantined | old
+    Column("text", Text, nullable=False, default=""),  # the feed's own, kept while the page is still to be read
+    Column("author", Text, nullable=False, default=""),
+    Column("published_raw", Text, nullable=False, default=""),
+    Column("outcome", String(24), nullable=False),  # pending | article | off topic | linkless | failed | quarantined
     Column("fingerprint", String(64), nullable=False, default=""),  # of title and lead: has the entry changed?
     Column("attempts", Integer, nullable=False, default=0),
+    Column("due", Utc),  # of a pending entry: when its page may be asked for (again)
+    Column("error", Text, nullable=False, default=""),
     Column("article_id", Id, ForeignKey("articles.id")),
     Index("ix_entries_first_seen", "first_seen"),
     Index("ix_entries_last_seen", "last_seen"),
@@ -300,9 +306,10 @@ outbox = Table(
     Column("id", String(48), primary_key=True),  # the Message-ID's local part: hash of issue and subscriber
     Column("issue_id", Id, ForeignKey("issues.id"), nullable=False),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
+    Column("local_date", String(10), nullable=False),  # no mail twice for one date, even to a reader who changes the slot
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("copies", Integer, nullable=False, default=0),  # how often the payload was begun
+    Column("copies", Integer, nullable=False, default=0),  # payloads begun and not refused: how many may have arrived
     Column("next_try", Utc, nullable=False),
     Column("lease", Utc),
     Column("holder", String(64), nullable=False, default=""),
@@ -310,6 +317,7 @@ outbox = Table(
     Column("sent", Utc),
     Column("reply", Text, nullable=False, default=""),
     UniqueConstraint("issue_id", "subscriber_id"),
+    UniqueConstraint("subscriber_id", "local_date"),
     Index("ix_outbox_state_next_try", "state", "next_try"),
 )
 

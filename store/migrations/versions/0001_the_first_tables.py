@@ -127,6 +127,7 @@ def upgrade() -> None:
     op.create_table('articles',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('source_id', sa.String(length=80), nullable=False),
+    sa.Column('identity', sa.Text(), nullable=False),
     sa.Column('url', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('lead', sa.Text(), nullable=False),
@@ -149,7 +150,7 @@ def upgrade() -> None:
     sa.Column('replayed', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['source_id'], ['sources.id'], name=op.f('fk_articles_source_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_articles')),
-    sa.UniqueConstraint('url', name=op.f('uq_articles_url'))
+    sa.UniqueConstraint('identity', name=op.f('uq_articles_identity'))
     )
     with op.batch_alter_table('articles', schema=None) as batch_op:
         batch_op.create_index('ix_articles_fetched', ['fetched'], unique=False)
@@ -183,6 +184,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=48), nullable=False),
     sa.Column('issue_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('local_date', sa.String(length=10), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('copies', sa.Integer(), nullable=False),
@@ -195,7 +197,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['issue_id'], ['issues.id'], name=op.f('fk_outbox_issue_id')),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_outbox_subscriber_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
-    sa.UniqueConstraint('issue_id', 'subscriber_id', name=op.f('uq_outbox_issue_id_subscriber_id'))
+    sa.UniqueConstraint('issue_id', 'subscriber_id', name=op.f('uq_outbox_issue_id_subscriber_id')),
+    sa.UniqueConstraint('subscriber_id', 'local_date', name=op.f('uq_outbox_subscriber_id_local_date'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_state_next_try', ['state', 'next_try'], unique=False)
@@ -221,9 +224,14 @@ def upgrade() -> None:
     sa.Column('published', Utc(), nullable=True),
     sa.Column('first_seen', Utc(), nullable=False),
     sa.Column('last_seen', Utc(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.Text(), nullable=False),
+    sa.Column('published_raw', sa.Text(), nullable=False),
     sa.Column('outcome', sa.String(length=24), nullable=False),
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('due', Utc(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=False),
     sa.Column('article_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_entries_article_id')),
     sa.ForeignKeyConstraint(['source_id'], ['sources.id'], name=op.f('fk_entries_source_id')),
