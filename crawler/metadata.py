@@ -1,0 +1,228 @@
+"""Which of a page's statements to believe: its title, author, date, canonical address. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+
+from crawler.canonical import canonical, host_of, safe_link
+from crawler.dates import parse as parse_date
+from crawler.furniture import folded
+from crawler.structured import Structured, first, inner_text
+from crawler.text import clean, cut
+
+TITLE = 300
+AUTHOR = 200
+
+# Separators between a headline and a site's name, most telling first.
+_SEPARATOR = re.compile(
+    r"\s+[|·•»::–—-]\s+|\s*[|_｜丨]\s*|\s+::\s+|(?<=[\u4e00-\u9fff])[-_–—－](?=[\u4e00-\u9fff]{2,12}$)"
+)
+_TITLE_METAS = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "title",
+    "headline",
+)
+_AUTHOR_METAS = (
+    "author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "article:author",
+    "og:article:author", "cxenseparse:author", "twitter:data1", "mediator_author",
+)  # fmt: skip
+_DATE_METAS = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "publishdate", "publish-date",
+    "publish_date", "pubdate", "publication_date", "published_time", "published_at", "article:published", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
+    "dcterms.date", "dc.date.created", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "originalpublicationdate", "article_date_original", "firstpublished",
+    "ptime", "mediator_published_time", "bt:pubdate", "article.published", "displaydate", "date", "weibo: article:create_at", "iso-8601-publish-date", "pdate",
+)  # fmt: skip
+
+
+def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
+    """The headline: the page's own statement, freed of the site's name; the first heading where it agrees or nothing else.
+
+    A heading that some other statement contains is the best witness: it is what readers see, without decoration.
+    """
+    headings = [text for h1 in tree.iter("h1") if (text := inner_text(h1)) and len(text) > 1][:6]
+    tag = clean(_title_tag(tree), TITLE)
+    site = clean(first(metas, ("og:site_name", "application-name", "al:ios:app_name")), 100)
+    stated = [
+        clean(text, TITLE)
+        for text in (*said.headlines[:1], first(metas, _TITLE_METAS[:1]), first(metas, _TITLE_METAS[1:]), tag)
+    ]
+    stated = [text for text in stated if text and folded(text) != folded(site)]
+    for heading in headings:
+        bare = folded(heading)
+        if len(bare) > 10 and any(bare in folded(text) or _alike(heading, text) for text in stated):
+            return cut(heading, TITLE)
+    if stated:
+        return without_site(stated[0], site, [*headings, *stated[1:]])
+    return cut(headings[0], TITLE) if headings else without_site(tag, site, [])
+
+
+def without_site(title: str, site: str, others: Iterable[str]) -> str:
+    """`title` without a site's name at its end or start: one that is `site`, or that no other statement repeats."""
+    pieces = _SEPARATOR.split(title)
+    if len(pieces) < 2:
+        return title
+    known = [folded(other) for other in others]
+    marks = list(_SEPARATOR.finditer(title))
+    head, tail = title[: marks[-1].start()].strip(), title[marks[-1].end() :].strip()
+    short_tail = len(tail) <= 40 and len(tail) < len(head)
+    if site and (folded(tail) in folded(site) or folded(site) in folded(tail)) and short_tail:
+        return without_site(head, site, others)
+    if (
+        short_tail
+        and len(folded(head)) > 12
+        and (folded(head) in known or (len(tail.split()) <= 3 and not any(folded(tail) in other for other in known)))
+    ):
+        return head
+    return title
+
+
+def _title_tag(tree: Any) -> str:
+    found = tree.find(".//head/title")
+    if found is None:
+        found = tree.find(".//title")
+    return (found.text_content() if found is not None else "") or ""
+
+
+def _alike(one: str, other: str) -> bool:
+    """True where most words are shared: an edited headline for search engines beside the printed one."""
+    a, b = set(one.casefold().split()), set(other.casefold().split())
+    return len(a) >= 4 and len(a & b) >= 0.6 * min(len(a), len(b))
+
+
+# ---------------------------------------------------------------------------------------------------------- author
+
+_BYLINE = re.compile(
+    r"(?i)^\s*(?:written |reported |posted |published |story |words |text |analysis |opinion |review )?(?:by|von|par|por|di|av|door|автор(?:ы)?|текст|作者|记者|記者|文|撰文|od|af|napisał)\s*[:：|]?\s+(?=\S)|^(?:作者|记者|記者|文|撰文|автор(?:ы)?)\s*[/:：|]\s*"
+)
+_NOT_A_NAME = re.compile(
+    r"(?i)https?:|www\.|@|\d{3}|^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|unknown|anonymous|none|null|guest|author|webmaster|redaktion|root|user)$|^.$|^[\W\d_]*$"
+)
+_JOINT = re.compile(
+    r"\s*(?:,(?!\s*(?:jr|sr|phd|md|esq|ii|iii|iv)\b)|;|\||/|、|，|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|&|\bwith\b|\n)\s*",
+    re.IGNORECASE,
+)
+_BYLINE_PLACES = (
+    './/*[@rel="author"]', './/*[@itemprop="author"]//*[@itemprop="name"]', './/*[@itemprop="author"]',
+    './/*[contains(@class,"author-name") or contains(@class,"author__name") or contains(@class,"authorName") or contains(@class,"byline-name") or contains(@class,"byline__name")]',
+    './/*[@class="byline" or @class="author" or contains(@class,"byline") or contains(@class,"article-author") or contains(@class,"article__author") or contains(@class,"post-author")]',
+    './/*[@id="author" or @id="byline"]',
+)  # fmt: skip
+
+
+def author_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
+    """Who wrote it, as "Name, Name", or "". JSON-LD, then meta tags, then bylines that the page marks as such."""
+    stated: list[Iterable[str]] = [
+        said.authors,
+        (value for name in _AUTHOR_METAS for value in metas.get(name, ()) if name != "twitter:data1"),
+    ]
+    for source in stated:
+        if names := list(_names(source)):
+            return cut(", ".join(names), AUTHOR)
+    for place in _BYLINE_PLACES:
+        marked = (inner_text(element)[:200] for element in tree.xpath(place)[:8])
+        if names := list(_names(marked)):
+            return cut(", ".join(names[:6]), AUTHOR)
+    return ""
+
+
+def _names(values: Iterable[str]) -> Iterator[str]:
+    """Single names out of byline strings: prefixes and roles taken off, each once, at most eight."""
+    seen: set[str] = set()
+    for value in values:
+        text = clean(value, 300)
+        for part in _JOINT.split(_BYLINE.sub("", text)):
+            name = _BYLINE.sub("", part).strip(" .,:;|/·•-–—\"'")
+            if 1 < len(name) <= 60 and not _NOT_A_NAME.search(name) and folded(name) not in seen and len(seen) < 8:
+                seen.add(folded(name))
+                yield name
+
+
+# ------------------------------------------------------------------------------------------------------------ date
+
+
+def date_of(
+    tree: Any, said: Structured, metas: dict[str, list[str]], url: str, zone: str, lead_in: str
+) -> tuple[datetime | None, str]:
+    """When it was published, and the words that say so. Statements first, then <time>, the address, visible text."""
+    for raw in _stated_dates(tree, said, metas):
+        if (parsed := _plausible(parse_date(raw, zone=zone))) is not None:
+            return parsed, clean(raw, 100)
+    if (found := _IN_URL.search(urlsplit(url).path)) and (
+        parsed := _plausible(parse_date("-".join(found.groups()), zone=zone))
+    ):
+        return parsed, "-".join(found.groups())
+    for found in _IN_TEXT.finditer(lead_in):
+        if (parsed := _plausible(parse_date(found[0], zone=zone))) is not None:
+            return parsed, clean(found[0], 100)
+    return _searched(tree, url, zone)
+
+
+def _stated_dates(tree: Any, said: Structured, metas: dict[str, list[str]]) -> Iterator[str]:
+    yield from said.published
+    for name in _DATE_METAS:
+        yield from metas.get(name, ())
+    for element in tree.xpath('.//*[@itemprop="datePublished" or @pubdate]'):
+        yield element.get("content") or element.get("datetime") or inner_text(element)[:80]
+    times = [element for element in tree.iter("time") if element.get("datetime")]
+    yield from (str(element.get("datetime")) for element in times[:1])
+
+
+_IN_URL = re.compile(r"/((?:19|20)\d{2})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)")
+_IN_TEXT = re.compile(
+    r"\d{1,2}\s+[а-я]{3,8}\s+20\d{2}(?:\s*г\.?)?(?:,?\s+(?:в\s+)?\d{1,2}:\d{2})?|20\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日(?:\s*\d{1,2}[:：]\d{2})?"
+    r"|20\d{2}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}\.\d{1,2}\.20\d{2}(?:,?\s+\d{1,2}:\d{2})?"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2},? 20\d{2}(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s?[aApP]\.?[mM]\.?)?(?:\s[A-Z]{2,4})?)?"
+    r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* 20\d{2}(?:,?\s+\d{1,2}:\d{2})?"
+)  # fmt: skip
+
+
+def _plausible(parsed: datetime | None) -> datetime | None:
+    """Years that a news page can have; templates are full of 1970 and 0001."""
+    return parsed if parsed is not None and 1990 <= parsed.year <= 2200 else None
+
+
+def _searched(tree: Any, url: str, zone: str) -> tuple[datetime | None, str]:
+    """The last resort, a search through the whole page for a day. `find_date` gets a tree and therefore fetches nothing."""
+    try:
+        day = find_date(
+            tree, original_date=True, extensive_search=False, url=None, outputformat="%Y-%m-%d", max_date="2200-12-31"
+        )
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None, ""
+    return (_plausible(parse_date(day, zone=zone)), day) if day else (None, "")
+
+
+# --------------------------------------------------------------------------------------------------------- address
+
+
+def canonical_of(tree: Any, metas: dict[str, list[str]], url: str) -> str:
+    """The article's identity: the page's own canonical link where it stays on the page's site, else `url`'s.
+
+    A canonical link to another site, or to the home page, is ignored: one is a claim to somebody else's article, the
+    other a common template fault that would fold all of an outlet's articles into one.
+    """
+    own = canonical(url) or url
+    links = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    for stated in (*links[:1], first(metas, ("og:url",))):
+        link = safe_link(stated or "", url)
+        identity = canonical(link) if link else None
+        if identity and _same_site(identity, own) and (urlsplit(identity).path != "/" or urlsplit(own).path == "/"):
+            return identity
+    return own
+
+
+def _same_site(one: str, other: str) -> bool:
+    a, b = host_of(one).split("."), host_of(other).split(".")
+    shared = min(len(a), len(b))
+    return (shared >= 2 and a[-shared:] == b[-shared:]) or a == b
