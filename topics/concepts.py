@@ -1,0 +1,189 @@
+"""Find the lexicon's concepts in a text of any of the three languages, in one Aho-Corasick pass.
+
+How a form is written decides how it matches (docs: the comment at the head of each lexicon file):
+
+- English and Russian forms are whole words; a trailing ``*`` makes a prefix (``санкци*``), a trailing ``~`` allows a
+  Russian case ending and nothing else (``Трамп~`` finds "Трампу", never "трамплин"). Both may stand inside a phrase.
+- A form with a capital letter wants that capital (``US`` never finds "us"), or a headline in capitals throughout.
+- Chinese forms are substrings. ``^`` wants the beginning of a clause (``^美``), a trailing ``+`` wants a neighbour that
+  is such an abbreviation too: ``中+`` and ``美+`` find 中美 but not 其中美国.
+- Where forms overlap the longest wins, so that a look-alike ("Moscow, Idaho") hides what it contains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import ahocorasick
+
+from store.records import Concept, Lexicon
+from topics.script import folded, is_han
+
+LOOKALIKE = "lookalike"  # hides what it covers and is then dropped
+MINISTRY = "ministry"  # belongs to the state named beside it, else to the country of its entry
+STATE = "state"
+BODY = "body"  # a parliament, an army, a court: belongs to a state only where that is named beside it
+
+_ENDING = (
+    "(?:ами|ями|иями|ием|иям|иях|ого|ому|ыми|ему|его|ими|ом|ем|ой|ою|ей|ею|ью|ья|ам|ям|ах|ях|ов|ев|ий|ие|ия|ию|ии"
+    "|ым|ых|ый|ая|ое|ые|ую|им|их|яя|ее|юю|а|я|у|ю|е|и|ы|о|й|ь)?"
+)
+_CLAUSE_START = frozenset(" \t\n，。：；！？、“”‘’「」『』《》【】()（）:;,.!?|｜-—–…·\"'")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a concept is named: `start` and `end` are character offsets into the text."""
+
+    concept_id: str
+    start: int
+    end: int
+    kind: str
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    concept: Concept
+    text: str  # as written, marks removed
+    guard: bool  # has a capital that the text must show
+    word: bool  # bounded as a word; Chinese forms are not
+    prefix: bool
+    clause: bool
+    neighbour: bool
+    rest: re.Pattern[str] | None  # what must match from the start of the form, where a mark asks for it
+
+
+def _compiled(concept: Concept, written: str) -> tuple[str, _Form] | None:
+    """The automaton's key (folded, up to the first mark) and the form; None for a form that says nothing."""
+    raw = written.strip()
+    han = any(is_han(char) for char in raw)
+    clause, neighbour = raw.startswith("^"), raw.endswith("+") and han
+    body = raw.removeprefix("^").removesuffix("+") if han else raw.removeprefix("^")
+    key = folded(re.split(r"[*~]", body, maxsplit=1)[0])
+    if not key.strip():
+        return None
+    marks = re.findall(r"[*~]", body)
+    simple = not marks or (marks == ["*"] and body.endswith("*"))
+    pattern = None
+    if not simple:
+        source = re.escape(folded(body)).replace(r"\*", r"\w*").replace("\\~", _ENDING).replace("~", _ENDING)
+        pattern = re.compile(source + (r"" if body.endswith("*") else r"(?!\w)"))
+    text = re.sub(r"[*~].*", "", body)
+    return key, _Form(
+        concept, text, guard=not han and any(char.isupper() for char in text), word=not han,
+        prefix=simple and body.endswith("*"), clause=clause, neighbour=neighbour, rest=pattern,
+    )
+
+
+class Matcher:
+    """The lexicon, compiled once; `find` is pure and may be called from any thread."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.concepts: Mapping[str, Concept] = {concept.id: concept for concept in lexicon.concepts}
+        table: dict[str, list[_Form]] = {}
+        for concept in lexicon.concepts:
+            for written in (*concept.en, *concept.ru, *concept.zh):
+                found = _compiled(concept, written)
+                if found is not None:
+                    table.setdefault(found[0], []).append(found[1])
+        self._automaton = ahocorasick.Automaton()
+        for key, forms in table.items():
+            self._automaton.add_word(key, (len(key), tuple(forms)))
+        self._empty = not table
+        if table:
+            self._automaton.make_automaton()
+
+    def label(self, concept_id: str) -> str:
+        """What a reader may be shown for a concept, its id where the lexicon gives no label."""
+        concept = self.concepts.get(concept_id)
+        return concept.label or concept_id if concept else concept_id
+
+    def find(self, text: str, language: str = "") -> tuple[Hit, ...]:
+        """All concepts in `text`, in order, without overlaps. Latin names count in Russian and Chinese texts too."""
+        if self._empty or not text:
+            return ()
+        low = folded(text)
+        found = []
+        for last, (length, forms) in self._automaton.iter(low):
+            start = last - length + 1
+            for form in forms:
+                end = _end(form, text, low, start, last + 1)
+                if end:
+                    found.append((start, end, form))
+        return _settled(text, found)
+
+
+def _end(form: _Form, text: str, low: str, start: int, end: int) -> int:
+    """Where the form ends when it stands at `start`, 0 when it does not."""
+    if form.clause and start > 0 and text[start - 1] not in _CLAUSE_START:
+        return 0
+    if not form.word:
+        return end
+    if start > 0 and _wordy(low[start - 1]):
+        return 0
+    if form.rest is not None:
+        match = form.rest.match(low, start)
+        if match is None:
+            return 0
+        end = match.end()
+    elif form.prefix:
+        while end < len(low) and _wordy(low[end]):
+            end += 1
+    elif end < len(low) and _wordy(low[end]):
+        return 0
+    if form.guard:
+        shown = text[start:start + len(form.text)]
+        if not all(s == f for s, f in zip(shown, form.text, strict=False) if f.isupper()):
+            return 0
+    return end
+
+
+def _wordy(char: str) -> bool:
+    """Whether a Latin or Cyrillic word goes on with this character; Chinese text sets no spaces around such words."""
+    return (char.isalnum() or char == "_") and not is_han(char)
+
+
+def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
+    """Overlaps resolved (longest first, look-alikes before others of their length), neighbours and owners checked."""
+    found.sort(key=lambda f: (f[0] - f[1], f[2].concept.kind != LOOKALIKE, f[0], f[2].concept.id))
+    taken = bytearray(len(text))
+    kept: list[tuple[int, int, _Form]] = []
+    for start, end, form in found:
+        if not any(taken[start:end]):
+            taken[start:end] = b"\x01" * (end - start)
+            kept.append((start, end, form))
+    kept.sort(key=lambda f: f[0])
+    short = {start for start, end, form in kept if form.neighbour}
+    hits = [
+        Hit(form.concept.id, start, end, form.concept.kind, form.concept.country)
+        for start, end, form in kept
+        if form.concept.kind != LOOKALIKE and (not form.neighbour or start - 1 in short or start + 1 in short)
+    ]
+    return tuple(_owned(text, hits))
+
+
+def _owned(text: str, hits: list[Hit]) -> Iterable[Hit]:
+    """Give each ministry to the state named right beside it ("МИД Китая", 俄外交部, "Chinese defence ministry")."""
+    for number, hit in enumerate(hits):
+        if hit.kind not in (MINISTRY, BODY):
+            yield hit
+            continue
+        owner = hit.country
+        before = hits[number - 1] if number else None
+        after = hits[number + 1] if number + 1 < len(hits) else None
+        if before is not None and before.kind == STATE and _joined(text[before.end:hit.start], _BEFORE):
+            owner = before.country
+        elif after is not None and after.kind == STATE and _joined(text[hit.end:after.start], _AFTER):
+            owner = after.country
+        yield replace(hit, country=owner)
+
+
+_BEFORE = re.compile(r"(?:['’]s)?[ \u00a0-]?(?:[a-zа-я]+ )?")
+_AFTER = re.compile(r" (?:of (?:the )?|in )?")
+
+
+def _joined(between: str, gap: re.Pattern[str]) -> bool:
+    return gap.fullmatch(between) is not None
