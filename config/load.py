@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from config.schema import Config, Edition, Form, Source
 
 M = TypeVar("M", bound=BaseModel)
+PLACES = ("feeds", "sitemaps", "sections", "spider")  # where a source can be read: one of them is needed
 SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories")
 
 
@@ -52,14 +53,33 @@ def shipped() -> Path:
 def load(folder: Path) -> Config:
     """The config in `folder`. Raises ConfigError with all faults where anything is wrong.
 
-    A folder may leave out `sources.toml` and `lexicon/`: the sources are then only the operator's own, the lexicon the shipped one.
+    A folder may leave out `sources.toml` and `lexicon/`: the sources are then only the operator's own, the lexicon the
+    shipped one.
     """
     folder = Path(folder).expanduser().resolve()
     faults: list[Fault] = []
     if not folder.is_dir():
-        raise ConfigError([Fault(str(folder), "", "", "no such folder: make one with `tripoint init DIR`, or name yours with --config DIR")])
+        raise ConfigError(
+            [
+                Fault(
+                    str(folder),
+                    "",
+                    "",
+                    "no such folder: make one with `tripoint init DIR`, or name yours with --config DIR",
+                )
+            ]
+        )
     if not (folder / "tripoint.toml").exists() and not (folder / "tripoint.local.toml").exists():
-        raise ConfigError([Fault(str(folder), "", "", "no tripoint.toml in it: not a config folder; make one with `tripoint init DIR`")])
+        raise ConfigError(
+            [
+                Fault(
+                    str(folder),
+                    "",
+                    "",
+                    "no tripoint.toml in it: not a config folder; make one with `tripoint init DIR`",
+                )
+            ]
+        )
 
     main, origin = _merged_main(folder, faults)
     sources = _sources(folder, faults)
@@ -168,6 +188,10 @@ def _editions(raw: Any, origin: Any, faults: list[Fault]) -> tuple[Edition, ...]
     if not isinstance(raw, Mapping):
         faults.append(Fault(origin("edition"), "edition", "", "write [edition.NAME] tables"))
         return ()
+    if not raw:
+        faults.append(
+            Fault("tripoint.toml", "[edition.NAME]", "", "no edition: define at least one, e.g. [edition.daily]")
+        )
     found = []
     for name, body in raw.items():
         value = {"name": name, **body} if isinstance(body, Mapping) else body
@@ -208,6 +232,10 @@ def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
                 faults.append(Fault(name, entry, "id", f"the id {id!r} is used twice"))
                 continue
             mine.add(id or f"#{number}")
+            if name == "sources.local.toml" and id and id not in rows and not any(row.get(key) for key in PLACES):
+                message = "no shipped source has this id, and the entry names nothing to read"
+                faults.append(Fault(name, entry, "id", message, _near(id, rows)))
+                continue
             base = rows.get(id or "", ({}, "", ""))[0]
             rows[id or f"{name}#{number}"] = (_overlaid(base, row), name, entry)
     found: list[Source] = []
@@ -219,7 +247,8 @@ def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
         for url in (*source.feeds, *source.sitemaps):
             if url in seen and source.enabled:
                 faults.append(Fault(name, entry, "feeds", f"{url} is read by {seen[url]!r} already"))
-            seen.setdefault(url, source.id)
+            if source.enabled:
+                seen.setdefault(url, source.id)
         found.append(source)
     return tuple(found)
 
@@ -255,7 +284,9 @@ def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
             if key != "concept":
                 faults.append(Fault(label, "", key, "only [[concept]] entries belong here", _near(key, ["concept"])))
         for number, row in enumerate(data.get("concept", []), 1):
-            entry = f"concept {row.get('id')!r}" if isinstance(row, dict) and row.get("id") else f"concept number {number}"
+            entry = (
+                f"concept {row.get('id')!r}" if isinstance(row, dict) and row.get("id") else f"concept number {number}"
+            )
             form = _parse(Form, row, label, entry, faults)
             if form is None:
                 continue
@@ -268,11 +299,14 @@ def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
 
 def _across(config: Config, origin: Any) -> Iterable[Fault]:
     """Faults that no single entry shows."""
-    if not config.editions:
-        yield Fault("tripoint.toml", "[edition.NAME]", "", "no edition: define at least one, e.g. [edition.daily]")
     url = config.database.url
     if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-        yield Fault(origin("database"), "[database]", "url", "write sqlite:///var/tripoint.db or postgresql+psycopg://USER@HOST/NAME")
+        yield Fault(
+            origin("database"),
+            "[database]",
+            "url",
+            "write sqlite:///var/tripoint.db or postgresql+psycopg://USER@HOST/NAME",
+        )
     if ":" in url.split("@")[0].removeprefix("postgresql+psycopg://").removeprefix("postgresql://") and "@" in url:
         yield Fault(origin("database"), "[database]", "url", "no password in this file: use ~/.pgpass or PGPASSWORD")
     mail = config.mail
@@ -285,7 +319,12 @@ def _across(config: Config, origin: Any) -> Iterable[Fault]:
             if not value:
                 yield Fault(origin("mail"), "[mail]", key, f'transport = "smtp" needs it: {why}')
         if config.web.loopback:
-            yield Fault(origin("web"), "[web]", "public_url", 'transport = "smtp" needs an address that readers can reach, for their unsubscribe link')
+            yield Fault(
+                origin("web"),
+                "[web]",
+                "public_url",
+                'transport = "smtp" needs an address that readers can reach, for their unsubscribe link',
+            )
     for key, address in (("from", mail.sender), ("leave_address", mail.leave_address)):
         if address and not _plain_address(address):
             yield Fault(origin("mail"), "[mail]", key, f"not one plain mail address: {address!r}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date
+from datetime import time as clock_time
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,7 +27,13 @@ def _http(value: str) -> str:
         port_ok = parts.port is None or 0 < parts.port < 65536
     except ValueError:
         port_ok = False
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_ok or parts.username or re.search(r"\s", value):
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or not port_ok
+        or parts.username
+        or re.search(r"\s", value)
+    ):
         raise ValueError(f"not an http or https address: {value!r}")
     return value
 
@@ -47,7 +54,7 @@ def _country(value: str) -> str:
 
 def _host_port(value: str) -> str:
     if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+):\d{1,5}", value):
-        raise ValueError(f"write an exact \"host:port\", not {value!r}")
+        raise ValueError(f'write an exact "host:port", not {value!r}')
     return value
 
 
@@ -122,8 +129,8 @@ class Slot(Frozen):
     timezone: Zone = "UTC"
 
     @property
-    def at(self) -> time:
-        return time.fromisoformat(self.time)
+    def at(self) -> clock_time:
+        return clock_time.fromisoformat(self.time)
 
     @property
     def key(self) -> str:
@@ -153,7 +160,9 @@ class Politeness(Frozen):
     """How the outlets' servers are treated."""
 
     spacing: Annotated[float, Field(ge=0, le=600)] = 5.0  # seconds between requests to one host
-    interval: Annotated[int, Field(ge=5, le=1440)] = 60  # minutes between polls of one feed, where nothing says otherwise
+    interval: Annotated[int, Field(ge=5, le=1440)] = (
+        60  # minutes between polls of one feed, where nothing says otherwise
+    )
     deadline: Annotated[int, Field(ge=10, le=7200)] = 900  # seconds for one crawl
     timeout: Annotated[int, Field(ge=1, le=300)] = 30  # seconds for one response, in total
     contact: str = ""  # address in the User-Agent for webmasters
@@ -190,7 +199,8 @@ class Web(Frozen):
     @property
     def loopback(self) -> bool:
         host = urlsplit(self.public_url).hostname or ""
-        return host in ("localhost", "::1") or host.startswith("127.")
+        # 0.0.0.0 and :: are where a server listens, never where a reader can go.
+        return host in ("localhost", "::1", "0.0.0.0", "::") or host.startswith("127.")  # noqa: S104
 
 
 class Keep(Frozen):
@@ -238,7 +248,7 @@ class Config(Frozen):
         """The database's URL with a relative SQLite path made absolute."""
         url, prefix = self.database.url, "sqlite:///"
         if url.startswith(prefix) and not url.startswith("sqlite:////") and ":memory:" not in url:
-            return prefix + str(self.path(url[len(prefix):]))
+            return prefix + str(self.path(url[len(prefix) :]))
         return url
 
     def lexicon_rows(self) -> list[dict[str, Any]]:
