@@ -47,7 +47,11 @@ def init_folder(folder: Path) -> Iterator[str]:
     """
     source = shipped()
     (folder / "lexicon").mkdir(parents=True, exist_ok=True)
-    names = ["tripoint.toml", "sources.toml", *(f"lexicon/{path.name}" for path in sorted((source / "lexicon").glob("*.toml")))]
+    names = [
+        "tripoint.toml",
+        "sources.toml",
+        *(f"lexicon/{path.name}" for path in sorted((source / "lexicon").glob("*.toml"))),
+    ]
     if source.resolve() != folder.resolve():
         for name in names:
             if name.endswith(".local.toml"):

@@ -48,7 +48,9 @@ def connect(url: str) -> Engine:
             raw.isolation_level = None  # we say BEGIN ourselves
             raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             raw.execute("PRAGMA journal_mode=WAL")
-            raw.execute("PRAGMA synchronous=FULL")  # a mail is sent on the strength of a commit: it must survive a power cut
+            raw.execute(
+                "PRAGMA synchronous=FULL"
+            )  # a mail is sent on the strength of a commit: it must survive a power cut
             raw.execute("PRAGMA foreign_keys=ON")
 
         @event.listens_for(engine, "begin")
@@ -173,7 +175,7 @@ def backup(url: str, target: Path) -> None:
 
 
 def check(engine: Engine) -> str:
-    """"ok", or what SQLite's quick_check says is wrong; on PostgreSQL that a query works."""
+    """ "ok", or what SQLite's quick_check says is wrong; on PostgreSQL that a query works."""
     with reading(engine) as conn:
         if engine.dialect.name == "sqlite":
             return str(conn.execute(text("PRAGMA quick_check(1)")).scalar())

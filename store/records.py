@@ -28,7 +28,7 @@ class Concept:
     """One line of the lexicon: what it is called in three languages.
 
     Forms: a plain form matches as a whole word (en, ru) or as a substring (zh, longest match wins); a trailing ``*``
-    makes it a prefix (Russian stems); a form with a capital letter matches only with that capital (``US`` never ``us``).
+    makes it a prefix (Russian stems); a form with a capital matches only with that capital (``US`` never ``us``).
     """
 
     id: str
@@ -52,8 +52,13 @@ class Lexicon:
         return cls(
             tuple(
                 Concept(
-                    id=r["id"], kind=r["kind"], country=r.get("country"), label=r.get("label") or r["id"],
-                    en=tuple(r.get("en", ())), ru=tuple(r.get("ru", ())), zh=tuple(r.get("zh", ())),
+                    id=r["id"],
+                    kind=r["kind"],
+                    country=r.get("country"),
+                    label=r.get("label") or r["id"],
+                    en=tuple(r.get("en", ())),
+                    ru=tuple(r.get("ru", ())),
+                    zh=tuple(r.get("zh", ())),
                 )
                 for r in rows
             )
@@ -89,9 +94,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a feed or sitemap says of one article. `url` is None where it says none; `text` is the feed's own full text, or "".
+    """What a feed or sitemap says of one article; `url` is None where it says none, `text` the feed's own full text.
 
-    `key` identifies the entry within its source: the guid when unique in the document, else the link, else title and day.
+    `key` identifies the entry within its source: the guid when unique in it, else the link, else title and day.
     """
 
     key: str
@@ -208,7 +213,8 @@ class Host:
 class Fetch:
     """One request that was made (or refused) for a source's feed or sitemap, and what came of it.
 
-    `outcome`: ok | unchanged | empty | not a feed | truncated | too large | blocked | robots | refused | http N | timeout | dns | error.
+    `outcome`: ok | unchanged | empty | not a feed | truncated | too large | blocked | robots | refused | http N |
+    timeout | dns | error.
     """
 
     source_id: str
@@ -228,7 +234,7 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An article's place in its copy group. `role`: original | copy | rewrite | own. `credits` is the outlet named, or ""."""
+    """An article's place in its copy group. `role`: original | copy | rewrite | own. `credits`: the outlet named."""
 
     article_id: int
     group: int | None
@@ -261,7 +267,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rendered issue, the same for every reader. The HTML and the text hold LEAVE_SLOT and LISTED_SLOT once each or more;
+    """A rendered issue, the same for every reader. HTML and text hold LEAVE_SLOT and LISTED_SLOT at least once;
     the post splices the reader's own values in, the web replaces the whole footer."""
 
     subject: str
@@ -290,7 +296,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One issue to one subscriber. `id` is also the local part of the Message-ID, so that a second copy can be folded."""
+    """One issue to one subscriber. `id` is the Message-ID's local part, so that a second copy can be folded."""
 
     id: str
     issue_id: int

@@ -1,4 +1,4 @@
-"""Every table, in SQLAlchemy Core. A change here needs a migration in `migrations/versions`; a test compares the two."""
+"""Every table, in SQLAlchemy Core. A change here needs a migration in `migrations/versions`; a test compares."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ revisions = Table(
     Column("text_sha256", String(64), nullable=False),
 )
 
-# What each source has listed. Off-topic entries keep title and lead for 72 h, so that a silence can be checked against them.
+# What each source has listed. Off-topic entries keep title and lead for 72 h: a silence is checked against them.
 entries = Table(
     "entries", metadata,
     Column("source_id", String(80), ForeignKey("sources.id"), primary_key=True),
@@ -306,7 +306,7 @@ outbox = Table(
     Column("id", String(48), primary_key=True),  # the Message-ID's local part: hash of issue and subscriber
     Column("issue_id", Id, ForeignKey("issues.id"), nullable=False),
     Column("subscriber_id", Id, ForeignKey("subscribers.id"), nullable=False),
-    Column("local_date", String(10), nullable=False),  # no mail twice for one date, even to a reader who changes the slot
+    Column("local_date", String(10), nullable=False),  # no mail twice for one date, even after a change of slot
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("copies", Integer, nullable=False, default=0),  # payloads begun and not refused: how many may have arrived

@@ -16,9 +16,28 @@ from cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = {
-    "demo", "init", "check", "crawl", "publish", "deliver", "digest", "run", "preview", "sources list", "subscribers list",
-    "subscribers add", "subscribers remove", "stories list", "stories show", "issues list", "issues show", "outbox list", "outbox show",
-    "status", "db upgrade", "db backup",
+    "demo",
+    "init",
+    "check",
+    "crawl",
+    "publish",
+    "deliver",
+    "digest",
+    "run",
+    "preview",
+    "sources list",
+    "subscribers list",
+    "subscribers add",
+    "subscribers remove",
+    "stories list",
+    "stories show",
+    "issues list",
+    "issues show",
+    "outbox list",
+    "outbox show",
+    "status",
+    "db upgrade",
+    "db backup",
 }
 
 
@@ -67,7 +86,9 @@ def test_every_command_is_in_the_docs() -> None:
 def test_init_makes_a_folder_that_check_accepts_and_never_touches_local_files(folder: Path) -> None:
     assert (folder / "var" / "tripoint.db").exists()
     assert run("check", folder=folder).exit_code == 0
-    (folder / "sources.local.toml").write_text('[[source]]\ncountry = "US"\nfeeds = ["https://outlet.example/rss.xml"]\n')
+    (folder / "sources.local.toml").write_text(
+        '[[source]]\ncountry = "US"\nfeeds = ["https://outlet.example/rss.xml"]\n'
+    )
     (folder / "tripoint.toml").write_text((folder / "tripoint.toml").read_text() + "# edited in place\n")
     again = run("init", str(folder))
     assert again.exit_code == 0
@@ -82,7 +103,15 @@ def test_check_names_every_fault_and_exits_2(folder: Path) -> None:
     (folder / "sources.local.toml").write_text('[[source]]\nid = "x"\ncountry = "USA"\nfeeds = ["ftp://x"]\n')
     result = run("check", folder=folder)
     assert result.exit_code == 2
-    for part in ("tripoint.local.toml: [politeness]: spacng", "'spacing'", "[mial]", "'mail'", "source 'x': country", "source 'x': feeds", "4 faults"):
+    for part in (
+        "tripoint.local.toml: [politeness]: spacng",
+        "'spacing'",
+        "[mial]",
+        "'mail'",
+        "source 'x': country",
+        "source 'x': feeds",
+        "4 faults",
+    ):
         assert part in result.output
     assert len(json.loads(run("check", "--json", folder=folder).output)) == 4
     assert run("status", folder=folder).exit_code == 2
@@ -106,7 +135,13 @@ def test_relative_paths_count_from_the_config_folder(folder: Path, tmp_path: Pat
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from cli import main; main()"
-    done = subprocess.run([sys.executable, "-c", code, "status", "--config", str(folder)], cwd=elsewhere, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "status", "--config", str(folder)],
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode in (0, 3), done.stderr
     assert list(elsewhere.iterdir()) == []
 
@@ -116,12 +151,16 @@ def test_a_reader_is_told_when_their_first_issue_comes(folder: Path) -> None:
     assert added.exit_code == 0
     assert re.search(r"first issue: \d{4}-\d\d-\d\d 07:00 UTC$", added.output.strip())
     rows = json.loads(run("subscribers", "list", "--json", folder=folder).output)
-    assert [(row["address"], row["state"], row["how"]) for row in rows] == [("ann@example.com", "active", "added by the operator")]
+    assert [(row["address"], row["state"], row["how"]) for row in rows] == [
+        ("ann@example.com", "active", "added by the operator")
+    ]
     assert run("subscribers", "remove", "ann@example.com", folder=folder).exit_code == 0
     assert run("subscribers", "remove", "ann@example.com", folder=folder).exit_code == 2
 
 
-@pytest.mark.parametrize("address", ["a@x.example\r\nBcc: b@x.example", "a@x.example, b@x.example", "nobody", "a b@x.example"])
+@pytest.mark.parametrize(
+    "address", ["a@x.example\r\nBcc: b@x.example", "a@x.example, b@x.example", "nobody", "a b@x.example"]
+)
 def test_an_address_that_could_be_two_is_refused(folder: Path, address: str) -> None:
     assert run("subscribers", "add", address, folder=folder).exit_code == 2
 

@@ -78,7 +78,7 @@ def test_times_come_back_as_they_went_and_zone_less_ones_are_refused(engine: Eng
     with db.reading(engine) as conn:
         assert conn.execute(select(hosts.c.not_before)).scalar_one() == NOW
     with pytest.raises(Exception, match="without a zone"), db.writing(engine) as tx:
-        tx.execute(hosts.update().values(not_before=datetime(2026, 1, 1)))  # noqa: DTZ001
+        tx.execute(hosts.update().values(not_before=datetime(2026, 1, 1)))
 
 
 def test_a_reader_sees_one_moment_while_another_writes(engine: Engine) -> None:
