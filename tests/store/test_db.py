@@ -62,9 +62,13 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), db.writing(engine) as tx:
-        tx.execute(meta.insert().values(key="half", value="done"))
-        raise RuntimeError
+    def fail_in_the_middle() -> None:
+        with db.writing(engine) as tx:
+            tx.execute(meta.insert().values(key="half", value="done"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_in_the_middle()
     with db.reading(engine) as conn:
         assert conn.execute(select(meta.c.value).where(meta.c.key == "half")).all() == []
 
