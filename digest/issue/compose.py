@@ -1,0 +1,229 @@
+"""Pure: what is known at an instant -> the issue. The same material gives the same issue, to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from digest.issue.issue import Issue, Item, Section, Update
+from digest.issue.plain import plain
+from digest.issue.silence import Listed, PossibleMatch, Watch, read_sources
+from digest.issue.summary import QUOTE, quotation
+from digest.issue.tellings import (
+    Row,
+    Voice,
+    base,
+    elsewhere,
+    headline_of,
+    independent_texts,
+    outlet_ids,
+    printable,
+    report_of,
+    span,
+    tellings,
+)
+from store.records import EDGES, Article, Copy, Fetch, Source, Story
+
+AGE = timedelta(hours=72)  # an article older than this is no news; a missed day loses nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an issue holds. Ranks beyond it stand on the web and are counted in the mail."""
+
+    stories: int = 12  # told in full
+    one_sided: int = 6  # with headline and outlets only
+    briefs: int = 8  # one line each
+    quote: int = QUOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Which issue is made: its edition, slot, date and closing instant."""
+
+    edition: str
+    title: str
+    language: str
+    slot: str
+    timezone: str
+    local_date: date
+    number: int
+    closes: datetime
+    early: bool = False
+    edges: tuple[str, ...] = EDGES
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What was known when the issue closed. `told` maps articles this slot has told to the date of that issue."""
+
+    stories: Sequence[Story]
+    articles: Mapping[int, Article]
+    sources: Mapping[str, Source]
+    fetches: Sequence[Fetch]
+    copies: Mapping[int, Copy]
+    matches: PossibleMatch
+    entries: Mapping[str, Sequence[Listed]] = field(default_factory=dict)  # by side
+    newest: Mapping[str, datetime] = field(default_factory=dict)  # by source
+    labels: Mapping[str, str] = field(default_factory=dict)  # by concept
+    told: Mapping[int, date] = field(default_factory=dict)
+
+
+def rank(item: Item) -> tuple[int, int, int, float, int]:
+    """Sort key, the best first: sides that told it, independent reports, outlets, then the latest report."""
+    return (-len(item.told_by), -item.texts, -item.outlets, -item.latest.timestamp(), item.story)
+
+
+def _known(story: Story, material: Material, closes: datetime) -> list[Voice]:
+    """The members that were known at `closes` and young enough to matter, oldest first."""
+    voices = []
+    for id in story.members:
+        article = material.articles.get(id)
+        source = material.sources.get(article.source_id) if article else None
+        if article is None or source is None or article.fetched > closes or article.published > closes:
+            continue
+        if article.published > closes - AGE or id in material.told:
+            voices.append(Voice(article, source, material.copies.get(id, Copy(id, None))))
+    return sorted(voices, key=lambda v: (v.article.published, v.article.id))
+
+
+def _update(fresh: Sequence[Voice], earlier: Sequence[Voice], told: Mapping[int, date]) -> Update | None:
+    """What is new against earlier issues. None where the story is told for the first time."""
+    if not earlier:
+        return None
+    old = {v.text_key for v in earlier}
+    new = {v.text_key for v in fresh if v.text_key and v.text_key not in old}
+    reports = len(new) + sum(1 for v in fresh if v.copy.group is None and v.text_key in old)  # an outlet's next report
+    before = {v.side for v in earlier}
+    sides = tuple(sorted({v.side for v in fresh if v.side and v.side not in before}, key=("US", "RU", "CN").index))
+    return Update(max(told[v.article.id] for v in earlier), reports, sides)
+
+
+def item_of(story: Story, material: Material, frame: Frame, watch: Watch, limits: Limits) -> Item | None:
+    """A story as an item, or None where it has nothing new for this slot or concerns none of the edition's edges.
+
+    A report that cannot be printed (a link that is none, an empty headline) is left out; ValueError when none remains.
+    """
+    edges = tuple(e for e in EDGES if e in story.edges)
+    if story.hidden or not set(edges) & set(frame.edges):
+        return None
+    voices = _known(story, material, frame.closes)
+    fresh = [v for v in voices if v.article.id not in material.told]
+    earlier = [v for v in voices if v.article.id in material.told]
+    update = _update(fresh, earlier, material.told)
+    if not fresh or (update is not None and update.reports == 0):
+        return None
+    fresh, earlier = [v for v in fresh if printable(v)], [v for v in earlier if printable(v)]
+    if not fresh:
+        raise ValueError(f"story {story.id}: no report in it can be printed")
+    head = headline_of(fresh, frame.language)
+    row = Row(frame.language, material.labels, head, [v.article for v in voices], watch)
+    first, latest = span(voices)
+    quoted = (
+        ""
+        if head.article.reserved or base(head.article.language) != frame.language
+        else quotation(head.article.text, head.article.lead, limit=limits.quote)
+    )
+    return Item(
+        story=story.id,
+        headline=report_of(head, frame.language, material.labels),
+        summary=quoted,
+        edges=edges,
+        tellings=tellings(fresh, earlier, row),
+        elsewhere=elsewhere(fresh, row),
+        elsewhere_outlets=len({v.source.id for v in voices if v.side is None}),
+        outlet_ids=outlet_ids(voices),
+        texts=independent_texts(voices),
+        first=first,
+        latest=latest,
+        articles=tuple(v.article.id for v in fresh),
+        update=update,
+    )
+
+
+def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tuple[list[Item], int]:
+    """All items, best first, and how many were dropped: one poisoned item never costs the issue."""
+    items: list[tuple[bool, Item]] = []
+    dropped = 0
+    for story in sorted(material.stories, key=lambda s: s.id):
+        try:
+            item = item_of(story, material, frame, watch, limits)
+        except ValueError:  # UnicodeError is one: what cannot be printed is left out and counted
+            dropped += 1
+            continue
+        if item is not None:
+            items.append((not story.pinned, item))
+    return [item for _, item in sorted(items, key=lambda pair: (pair[0], rank(pair[1])))], dropped
+
+
+def _short(item: Item) -> Item:
+    """An item as printed in brief: without what only the long form shows."""
+    return replace(item, summary="")
+
+
+def sections_of(items: Iterable[Item], limits: Limits) -> tuple[Section, ...]:
+    """Ranked items in their sections. What is over a section's limit goes to "briefly", then beyond, to the web."""
+    ranked = list(items)
+    full = [i for i in ranked if i.kind in ("all", "two", "two-open")][: limits.stories]
+    single = [i for i in ranked if i.kind in ("one", "one-open")][: limits.one_sided]
+    placed = {i.story for i in (*full, *single)}
+    rest = [i for i in ranked if i.story not in placed]
+    brief, beyond = rest[: limits.briefs], rest[limits.briefs :]
+    sections = [
+        Section("all", tuple(i for i in full if i.kind == "all")),
+        Section("two", tuple(i for i in full if i.kind == "two")),
+        Section("two-open", tuple(i for i in full if i.kind == "two-open")),
+        Section("one", tuple(_short(i) for i in single if i.kind == "one")),
+        Section("one-open", tuple(_short(i) for i in single if i.kind == "one-open")),
+        Section("brief", tuple(_short(i) for i in brief), tuple(_short(i) for i in beyond)),
+    ]
+    return tuple(s for s in sections if s.items or s.beyond)
+
+
+def compose(material: Material, frame: Frame, limits: Limits = Limits()) -> Issue:
+    """The issue of `frame` from what `material` holds."""
+    readings = read_sources(material.sources.values(), material.fetches, material.newest, frame.closes)
+    watch = Watch(readings, material.entries, material.matches)
+    items, dropped = _items(material, frame, watch, limits)
+    return Issue(
+        edition=frame.edition,
+        title=plain(frame.title, 40),
+        language=frame.language,
+        slot=frame.slot,
+        timezone=frame.timezone,
+        local_date=frame.local_date,
+        number=frame.number,
+        closes=frame.closes,
+        early=frame.early,
+        sections=sections_of(items, limits),
+        readings=readings,
+        articles=sum(len(item.articles) for item in items),
+        dropped=dropped,
+    )
+
+
+def move_beyond(issue: Issue) -> Issue | None:
+    """The issue with its lowest-ranked printed item moved to the web; None when none is left to move.
+
+    Briefs go first, then one-sided stories, then the long ones; the first story of the issue stays.
+    """
+    for key in ("brief", "one-open", "one", "two-open", "two", "all"):
+        section = issue.section(key)
+        if section and section.items and sum(1 for _ in issue.printed()) > 1:
+            smaller = replace(section, items=section.items[:-1], beyond=(section.items[-1], *section.beyond))
+            return replace(issue, sections=tuple(smaller if s.key == key else s for s in issue.sections))
+    return None
+
+
+def without(issue: Issue, story: int) -> Issue:
+    """The issue without one story, which is counted as dropped."""
+    sections = tuple(
+        replace(
+            s,
+            items=tuple(i for i in s.items if i.story != story),
+            beyond=tuple(i for i in s.beyond if i.story != story),
+        )
+        for s in issue.sections
+    )
+    return replace(issue, sections=tuple(s for s in sections if s.items or s.beyond), dropped=issue.dropped + 1)
