@@ -1,0 +1,212 @@
+"""Pure: a page becomes mail. Encoded once per issue (a plate), spliced per reader (a copy pressed off it).
+
+Building a MIME tree for each reader costs 10 ms; joining byte pieces costs 5 us (facts in docs/measurements.md).
+Every byte is ASCII and no line is longer than 76 columns, so that any relay may carry it unchanged.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from hashlib import sha256
+from urllib.parse import quote, urlsplit
+
+from digest.post import headers
+from digest.post.address import split
+from store.records import LEAVE_SLOT, LISTED_SLOT, Page, Subscriber
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SAFE = ":/?#[]@!$&'()*+,;=%~"  # what a URL may hold as it is (RFC 3986)
+NOBODY = "tripoint@localhost"  # From where the config names none: mails in a folder go nowhere
+SLOTS = re.compile(f"({re.escape(LEAVE_SLOT)}|{re.escape(LISTED_SLOT)})")
+WIDTH = 75  # columns of a body line, and one for the "=" of a soft break
+PLAIN = re.compile(rb"[!-<>-~](?:[ -<>-~]*[!-<>-~])?|")
+ESCAPED = tuple(b"=%02X" % byte for byte in range(256))
+QUOTED = tuple(bytes((b,)) if b == 9 or (32 <= b <= 126 and b != 61) else ESCAPED[b] for b in range(256))
+HEADERS = (
+    "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "List-Id", "List-Unsubscribe",
+    "List-Unsubscribe-Post", "List-Archive", "Auto-Submitted", "Precedence",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What every mail of one edition shares: who sends it and how to leave."""
+
+    sender: str  # 'Tripoint <paper@example.com>', or "" for nobody
+    title: str
+    edition: str
+    public_url: str
+    leave_address: str = ""
+
+    @property
+    def address(self) -> str:
+        """The bare address: the envelope's sender."""
+        return split(self.sender)[1] if self.sender else NOBODY
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """An issue ready for the press: bytes, and between them the names of what each reader gets."""
+
+    masthead: Masthead
+    head: tuple[tuple[str, str], ...]  # the headers that are the same for all
+    body: tuple[bytes | tuple[str, bool], ...]  # a piece; or (slot, in HTML?)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What one reader's mail has to itself."""
+
+    id: str  # of the delivery
+    address: str
+    token: str  # for leaving
+    listed: str  # how they came to be listed
+    name: str = ""
+
+
+def listed(reader: Subscriber) -> str:
+    """'added by the operator on 3 March 2026', true for this reader."""
+    return f"{headers.clean(reader.how)} on {day(reader.added)}"
+
+
+def day(when: datetime) -> str:
+    """'3 March 2026', in UTC and in English whatever the machine's locale."""
+    utc = when.astimezone(UTC)
+    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}"
+
+
+def leave_url(public_url: str, token: str) -> str:
+    """Where a reader leaves: GET shows a button, POST acts."""
+    return quote(f"{public_url.rstrip('/')}/unsubscribe/{token}", safe=SAFE)
+
+
+def message_id(masthead: Masthead, id: str) -> str:
+    """The same for both copies of one delivery, so that a second one can be folded into the first."""
+    return f"<{id}@{masthead.domain}>"
+
+
+def plate(page: Page, masthead: Masthead, date: datetime) -> Plate:
+    """Encode `page`, dated `date`; all that does not depend on the reader happens here."""
+    boundary = "=_" + sha256(f"{page.subject}\n{page.html}\n{page.text}".encode("utf-8", "replace")).hexdigest()[:32]
+    head = [
+        ("From", _from(masthead)),
+        ("Subject", headers.text(page.subject, used=len("Subject: "))),
+        ("Date", format_datetime(date)),
+        ("MIME-Version", "1.0"),
+        # "=_" cannot occur in quoted-printable text, so that the boundary never does
+        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+        ("List-Id", _list_id(masthead)),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("Auto-Submitted", "auto-generated"),
+        ("Precedence", "bulk"),
+    ]
+    if not _loopback(masthead.public_url):
+        head.append(("List-Archive", f"<{quote(masthead.public_url, safe=SAFE)}>"))
+    body = (
+        _part(boundary, "text/plain"), *_pieces(page.text, in_html=False),
+        _part(boundary, "text/html"), *_pieces(page.html, in_html=True),
+        f"\r\n--{boundary}--\r\n".encode("ascii"),
+    )  # fmt: skip
+    return Plate(masthead, tuple(head), body)
+
+
+def press(plate: Plate, copy: Copy) -> bytes:
+    """One reader's mail. Raises HeaderError where it would hold a header that is not meant."""
+    masthead = plate.masthead
+    url = leave_url(masthead.public_url, copy.token)
+    ways = [f"<{url}>"]
+    if masthead.leave_address:
+        address = quote(split(masthead.leave_address)[1], safe="@")
+        ways.append(f"<mailto:{address}?subject=leave%20{copy.token}>")
+    own = dict(plate.head) | {
+        "To": headers.mailbox(copy.name, copy.address, used=len("To: ")),
+        "Message-ID": message_id(masthead, copy.id),
+        "List-Unsubscribe": ",\r\n ".join(ways),
+    }
+    names = [name for name in HEADERS if name in own]
+    head = "".join(f"{name}: {own[name]}\r\n" for name in names) + "\r\n"
+    values = {LEAVE_SLOT: url, LISTED_SLOT: copy.listed}
+    done = head.encode("ascii", "replace") + _filled(plate, values)
+    headers.check(done, names)
+    return done
+
+
+def _filled(plate: Plate, values: Mapping[str, str]) -> bytes:
+    return b"".join(
+        piece if isinstance(piece, bytes) else _spliced(html.escape(values[piece[0]]) if piece[1] else values[piece[0]])
+        for piece in plate.body
+    )
+
+
+def _from(masthead: Masthead) -> str:
+    name, address = split(masthead.sender) if masthead.sender else ("", NOBODY)
+    return headers.mailbox(name or masthead.title, address, used=len("From: "))
+
+
+def _list_id(masthead: Masthead) -> str:
+    # RFC 2919: the identifier names the list, never a reader; generic, since membership is itself sensitive
+    return headers.mailbox(masthead.title, f"{masthead.edition}.{masthead.domain}", used=len("List-Id: "))
+
+
+def _loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _part(boundary: str, kind: str) -> bytes:
+    lines = [f"--{boundary}", f'Content-Type: {kind}; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable"]
+    return "\r\n".join(["", *lines, "", ""]).encode("ascii")
+
+
+def _pieces(text: str, *, in_html: bool) -> tuple[bytes | tuple[str, bool], ...]:
+    """Quoted-printable pieces with the slots between them. Each piece ends so that the next begins in column 0."""
+    parts = SLOTS.split(text)
+    found: list[bytes | tuple[str, bool]] = []
+    for number, part in enumerate(parts):
+        if number % 2:
+            found.append((part, in_html))
+        elif part:
+            found.append(_spliced(part) if number < len(parts) - 1 else _encoded(part))
+    return tuple(found)
+
+
+def _encoded(text: str) -> bytes:
+    """Quoted-printable (RFC 2045 6.7) with CRLF; no line has more than 76 columns, nor its last more than 75.
+
+    Written out because binascii.b2a_qp makes lines of 77 where a space must be escaped, and mixes newlines.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").split(b"\n")
+    return b"\r\n".join(map(_line, lines))
+
+
+def _line(raw: bytes) -> bytes:
+    if len(raw) <= WIDTH and PLAIN.fullmatch(raw):
+        return raw
+    last = len(raw) - 1
+    rows, row = [], b""
+    for place, byte in enumerate(raw):
+        # A space at a line's end would be lost on the way
+        token = ESCAPED[byte] if place == last and byte in b" \t" else QUOTED[byte]
+        if len(row) + len(token) > WIDTH:
+            rows.append(row)
+            row = b""
+        row += token
+    return b"=\r\n".join((*rows, row))
+
+
+def _spliced(text: str) -> bytes:
+    """Quoted-printable that another piece follows: it ends with its own line, or in a soft break."""
+    encoded = _encoded(text)
+    return encoded if encoded.endswith(b"\n") else encoded + b"=\r\n"
