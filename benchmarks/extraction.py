@@ -103,8 +103,12 @@ def scrapinghub(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
 
 
 def fundus(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str, Any]:
-    scores, titles, dates, authors = [], [], [], []
+    scores, titles, dates, authors, unpaired = [], [], [], [], []
     for name, body, url, versions in _fundus_pages(folder):
+        versions = [gold for gold in versions if on_page(fundus_body(gold), body)]
+        if not versions:
+            unpaired.append(name)
+            continue
         found = tally.read(body, url, name)
         best = max(versions, key=lambda gold: shingle_score(fundus_body(gold), found.text)[0])
         score = shingle_score(fundus_body(best), found.text)
@@ -122,7 +126,7 @@ def fundus(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str,
     body_score = f1_of(scores)
     return {
         "body_f1": body_score["f1"], "body_precision": body_score["precision"], "body_recall": body_score["recall"],
-        "title": _share(titles), "date": _share(dates), "author": _share(a for a in authors if a is not None), "pages": len(scores),
+        "title": _share(titles), "date": _share(dates), "author": _share(a for a in authors if a is not None), "pages": len(scores), "without_gold": unpaired,
     }  # fmt: skip
 
 
@@ -200,10 +204,19 @@ def fundus_body(gold: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def on_page(truth: str, body: bytes) -> bool:
+    """True if the page holds a paragraph of this gold at all, in its markup or in a script: some saved pages have none."""
+    source = body.decode("utf-8", "ignore")
+    source += re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), source) if "\\u0" in source else ""
+    page = _folded(re.sub(r"<[^>]{1,300}>", "", source))
+    samples = sorted((_folded(line) for line in truth.split("\n")), key=len, reverse=True)[:6]
+    return any(sample[at : at + 30] in page for sample in samples for at in (0, len(sample) // 2) if len(sample) >= 60)
+
+
 def same_title(truth: str | None, found: str) -> bool:
     """Equal, or one contained in the other (a kicker or a site's name more or less), letters and digits only."""
     a, b = _folded(truth or ""), _folded(found)
-    return bool(a) and bool(b) and (a == b or (a in b or b in a) and min(len(a), len(b)) >= 0.5 * max(len(a), len(b)))
+    return bool(a) and bool(b) and (a == b or ((a in b or b in a) and min(len(a), len(b)) >= 0.5 * max(len(a), len(b))))
 
 
 def same_day(truth: str | None, found: datetime | None) -> bool:

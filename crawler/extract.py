@@ -6,7 +6,6 @@ JSON-LD's articleBody as referee; then furniture.py.
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import Any
 import trafilatura
 from lxml import etree, html
 
-from crawler import furniture, language, metadata, structured
+from crawler import furniture, language, metadata, paragraphs, pruning, structured
 from crawler.canonical import host_of, safe_link
 from crawler.text import clean, cut, decode, plain, printable
 from store.records import Entry
@@ -31,10 +30,6 @@ LINKS = 40
 _REFEREE = 0.6
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-_HIDDEN = etree.XPath(
-    './/*[@hidden or contains(translate(@style," ",""),"display:none") or contains(translate(@style," ",""),"visibility:hidden")]'
-)
-_QUIET = logging.getLogger("trafilatura")
 
 
 class ExtractError(Exception):
@@ -133,7 +128,10 @@ def _parsed(text: str) -> Any:
 
 def _text(tree: Any, said: structured.Structured, url: str, title: str) -> str:
     """The article's paragraphs: trafilatura's, unless JSON-LD shows that it missed most of them."""
-    own = furniture.without_furniture(_extracted(tree, url), title)
+    found = _extracted(tree, url)
+    if paragraphs.overruled(found, second := paragraphs.best_group(tree)):
+        found = "\n".join(second)
+    own = furniture.without_furniture(found, title)
     told = max((plain(_paragraphs(body), TEXT_CAP) for body in said.bodies), key=len, default="")
     told = furniture.without_furniture(told, title)
     chosen = told if len(told) > 200 and len(own) < _REFEREE * len(told) else own
@@ -149,26 +147,9 @@ def _extracted(tree: Any, url: str) -> str:
     if sum(1 for _ in tree.iter()) > ELEMENTS:
         return _flat(tree)
     document = trafilatura.bare_extraction(
-        _without_hidden(tree), url=url, fast=True, with_metadata=False, include_comments=False, include_tables=False
+        pruning.prune(tree), url=url, fast=True, with_metadata=False, include_comments=False, include_tables=False
     )
     return str(getattr(document, "text", "") or "")
-
-
-def _without_hidden(tree: Any) -> Any:
-    """Drop what the page itself hides by inline style, unless that is most of it (pages that wait for a script)."""
-    hidden = _HIDDEN(tree)
-    if not hidden:
-        return tree
-    whole = len(tree.text_content())
-    for element in hidden:
-        parent = element.getparent()
-        if (
-            parent is not None
-            and element.tag not in ("body", "main", "article")
-            and len(element.text_content()) < 0.3 * whole
-        ):
-            element.drop_tree()
-    return tree
 
 
 def _flat(tree: Any) -> str:

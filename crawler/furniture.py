@@ -94,6 +94,11 @@ def is_furniture(line: str) -> bool:
     return _FURNITURE.fullmatch(bare) is not None or _POINTER.fullmatch(bare) is not None
 
 
+def is_credit(line: str) -> bool:
+    """True if the line names where the text comes from or who wrote it; such lines are kept, whatever else they look like."""
+    return _CREDIT.search(line) is not None
+
+
 def _without_headline(lines: list[str], title: str) -> list[str]:
     """Drop the title where the first lines repeat it (templates print it in the header and again above the text)."""
     wanted = folded(title)

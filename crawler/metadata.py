@@ -46,25 +46,26 @@ _DATE_METAS = (
 
 
 def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
-    """The headline: the page's own statement, freed of the site's name; the first heading where it agrees or nothing else.
+    """The headline: the page's own statement (JSON-LD, then OpenGraph, then the title tag), freed of the site's name.
 
-    A heading that some other statement contains is the best witness: it is what readers see, without decoration.
+    The first heading takes its place only where one begins with the other: the statement was cut off or decorated.
     """
     headings = [text for h1 in tree.iter("h1") if (text := inner_text(h1)) and len(text) > 1][:6]
     tag = clean(_title_tag(tree), TITLE)
     site = clean(first(metas, ("og:site_name", "application-name", "al:ios:app_name")), 100)
-    stated = [
-        clean(text, TITLE)
-        for text in (*said.headlines[:1], first(metas, _TITLE_METAS[:1]), first(metas, _TITLE_METAS[1:]), tag)
-    ]
-    stated = [text for text in stated if text and folded(text) != folded(site)]
+    raw = (*said.headlines[:1], first(metas, _TITLE_METAS[:1]), first(metas, _TITLE_METAS[1:]), tag)
+    stated = [text for text in (clean(one, TITLE) for one in raw) if text and folded(text) != folded(site)]
+    if not stated:
+        return cut(headings[0], TITLE) if headings else tag
     for heading in headings:
-        bare = folded(heading)
-        if len(bare) > 10 and any(bare in folded(text) or _alike(heading, text) for text in stated):
+        if _begins_alike(folded(heading), folded(stated[0])):
             return cut(heading, TITLE)
-    if stated:
-        return without_site(stated[0], site, [*headings, *stated[1:]])
-    return cut(headings[0], TITLE) if headings else without_site(tag, site, [])
+    return without_site(stated[0], site, [*headings, *stated[1:]])
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    """True if the shorter is the beginning of the longer, and long enough for that to be no accident."""
+    return min(len(one), len(other)) >= 12 and (one.startswith(other) or other.startswith(one))
 
 
 def without_site(title: str, site: str, others: Iterable[str]) -> str:
@@ -92,12 +93,6 @@ def _title_tag(tree: Any) -> str:
     if found is None:
         found = tree.find(".//title")
     return (found.text_content() if found is not None else "") or ""
-
-
-def _alike(one: str, other: str) -> bool:
-    """True where most words are shared: an edited headline for search engines beside the printed one."""
-    a, b = set(one.casefold().split()), set(other.casefold().split())
-    return len(a) >= 4 and len(a & b) >= 0.6 * min(len(a), len(b))
 
 
 # ---------------------------------------------------------------------------------------------------------- author
