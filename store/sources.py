@@ -156,12 +156,11 @@ def listed(conn: Connection, source_id: str, keys: Iterable[str]) -> dict[str, L
     return found
 
 
-def fingerprints(conn: Connection, source_id: str) -> dict[str, str]:
-    """key -> fingerprint of every entry of a source that is remembered."""
+def fingerprints(conn: Connection, source_id: str, since: datetime) -> list[str]:
+    """The fingerprints of a source's entries that were listed since then."""
     e = tables.entries.c
-    return {
-        row.key: row.fingerprint for row in conn.execute(select(e.key, e.fingerprint).where(e.source_id == source_id))
-    }
+    wanted = select(e.fingerprint).where(e.source_id == source_id, e.last_seen >= since, e.fingerprint != "")
+    return list(conn.execute(wanted).scalars())
 
 
 def pending(conn: Connection, source_id: str, now: datetime, *, off_topic: bool = False) -> list[Listed]:

@@ -1,0 +1,81 @@
+"""An article out of a page, or out of the entry alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from config import Source
+from crawler import language
+from crawler.canonical import canonical, host_of, safe_link
+from crawler.dates import effective
+from crawler.items import ArticleItem
+from store.records import Entry, Listed
+
+_FINAL = ("robots", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410")
+_RESERVED = ("noai", "noimageai", "nosnippet", "none")  # of an X-Robots-Tag
+
+
+def final(outcome: str) -> bool:
+    """Whether asking for the page again would not help."""
+    return outcome in _FINAL
+
+
+def reserved(headers: Mapping[str, str]) -> bool:
+    """Whether the answer's headers reserve text mining or snippets (TDMRep, X-Robots-Tag)."""
+    tags = {part.strip().lower() for part in headers.get("x-robots-tag", "").split(",")}
+    return headers.get("tdm-reservation", "").strip() == "1" or bool(tags & set(_RESERVED))
+
+
+def entry_of(row: Listed) -> Entry:
+    """An entry as the store remembers it, as a feed gave it."""
+    return Entry(
+        key=row.key, url=row.url, title=row.title, lead=row.lead, text=row.text, author=row.author,
+        published=row.published, published_raw=row.published_raw, language=row.language,
+    )  # fmt: skip
+
+
+def from_entry(source: Source, row: Listed, at: datetime) -> ArticleItem:
+    """The article as the feed alone tells it."""
+    assert row.url is not None
+    return ArticleItem(
+        source=source.id, country=source.country, ownership=source.ownership, outlet=source.name,
+        identity=canonical(row.url) or row.url, url=row.url, title=row.title, lead=row.lead, text=row.text or row.lead,
+        language=language.base(row.language or source.language), published=effective(row.published, row.first_seen),
+        fetched=at, author=row.author, published_raw=row.published_raw, origin="feed", key=row.key,
+    )  # fmt: skip
+
+
+def from_page(
+    source: Source, row: Listed, page: Mapping[str, Any], url: str, at: datetime, *, reserved: bool = False
+) -> ArticleItem:
+    """The article as its page tells it, with the feed's title and lead where it has them.
+
+    `page` holds the fields of extract.Extracted, `url` is where the page was found in the end. A publisher who reserved
+    mining or snippets is taken at their word: title and link only.
+    """
+    link, identity = addresses(url, str(page["canonical_url"]))
+    closed = reserved or bool(page["reserved"]) or page["max_snippet"] == 0
+    lead = "" if closed else row.lead or str(page["lead"])
+    if page["max_snippet"] is not None and page["max_snippet"] > 0:
+        lead = lead[: page["max_snippet"]]
+    published = row.published or page["published"]
+    return ArticleItem(
+        source=source.id, country=source.country, ownership=source.ownership, outlet=source.name, identity=identity,
+        url=link, title=row.title or str(page["title"]) or link, lead=lead, text="" if closed else str(page["text"]),
+        language=language.base(str(page["language"]) or row.language or source.language),
+        published=effective(published, row.first_seen), fetched=at, author=str(page["author"]) or row.author,
+        published_raw=row.published_raw or str(page["published_raw"]), origin="page", reserved=closed,
+        links=() if closed else tuple(page["links"]), key=row.key,
+    )  # fmt: skip
+
+
+def addresses(url: str, stated: str) -> tuple[str, str]:
+    """(the link to print, the identity) of a page found at `url` that states the canonical address `stated`.
+
+    A stated address counts only on the same host: otherwise any page could pass as another outlet's.
+    """
+    stated = safe_link(stated) or ""
+    link = stated if stated and host_of(stated) == host_of(url) and canonical(stated) else safe_link(url) or url
+    return link, canonical(link) or link

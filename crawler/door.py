@@ -1,0 +1,188 @@
+"""The one guarded way out: which addresses may be asked for, and which may be connected.
+
+`refusal` judges an address as written, on every hop; `GuardResolver` judges the address that is connected, so that no
+spelling of an internal address and no name that points inside gets through, and there is no moment between check and
+connection in which a name could change its mind. Python's `ipaddress.is_global` alone is no guard: it calls
+64:ff9b::7f00:1, 2002:7f00:1:: and 224.0.0.1 global.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.interfaces import IHostnameResolver, IHostResolution
+from twisted.internet.threads import deferToThreadPool
+from zope.interface import implementer  # type: ignore[import-untyped]
+
+from crawler.canonical import safe_link
+
+if TYPE_CHECKING:
+    from config import Source
+
+REDIRECTS = 5
+PORTS = {"http": 80, "https": 443}
+_BLOCKED = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4",
+        "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "3fff::/20", "5f00::/16", "fec0::/10",
+    )
+)  # fmt: skip
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def blocked(address: str) -> bool:
+    """Whether an IP address is anything but an ordinary public one; addresses wrapped in IPv6 are unwrapped first."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.sixtofour is not None:
+            return True  # 6to4 is gone from the net; what is left are disguises
+        inner = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        if inner is not None:
+            return blocked(str(inner))
+    return (
+        not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local
+        or any(ip.version == network.version and ip in network for network in _BLOCKED)
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a source may reach beyond ports 80 and 443 of the public net: its own ports, and hosts named to the port."""
+
+    ports: frozenset[int] = frozenset()
+    private: frozenset[tuple[str, int]] = frozenset()
+
+    @classmethod
+    def of(cls, sources: Iterable[Source]) -> Grant:
+        """What these sources may reach together."""
+        ports: set[int] = set()
+        private: set[tuple[str, int]] = set()
+        for source in sources:
+            ports.update(source.ports)
+            private.update(named(value) for value in source.allow_private_hosts)
+        return cls(frozenset(ports), frozenset(private))
+
+
+def named(value: str) -> tuple[str, int]:
+    """An `allow_private_hosts` entry "host:port" as (host, port)."""
+    host, _, port = value.rpartition(":")
+    return host.strip("[]").lower(), int(port)
+
+
+def where(url: str) -> tuple[str, int]:
+    """(host, port) of an address that `safe_link` let through."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").lower(), parts.port or PORTS[parts.scheme]
+
+
+def host_key(url: str) -> str:
+    """"scheme://host:port": what Retry-After and robots.txt hold for."""
+    host, port = where(url)
+    return f"{urlsplit(url).scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def refusal(url: str, grant: Grant, via: str | None = None) -> str | None:
+    """Why `url` may not be asked for, or None. `via` is the address whose answer sent us here.
+
+    Grants are not inherited: a redirect may use another port only on the same host, and may enter a named private host
+    only from one that is named too.
+    """
+    if safe_link(url) is None:
+        return "not a plain http or https address"
+    host, port = where(url)
+    own = (host, port) in grant.private
+    if via is not None:
+        came_from = where(via)
+        if urlsplit(via).scheme == "https" and urlsplit(url).scheme == "http":
+            return "a redirect from https to http"
+        own = own and (came_from in grant.private)
+        ports = grant.ports if came_from[0] == host else frozenset[int]()
+    else:
+        ports = grant.ports
+    if not own and port not in (80, 443) and port not in ports:
+        return f"port {port} is not one of this source's ports"
+    if not own and _literal(host) and blocked(host):
+        return f"{host} is not a public address"
+    return None
+
+
+def _literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@implementer(IHostResolution)
+class _Resolution:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def cancel(self) -> None:
+        """The answer of a thread cannot be called back; the request's own time-out ends the wait."""
+
+
+@implementer(IHostnameResolver)
+class GuardResolver:
+    """Resolves names, and IP literals, and gives only addresses that may be connected.
+
+    Set as the *process* setting TWISTED_DNS_RESOLVER: Scrapy silently ignores it in a spider's own settings.
+    `allowed` holds the (host, port) pairs that some source of this crawl names; `refusal` has already checked whose.
+    """
+
+    allowed: ClassVar[frozenset[tuple[str, int]]] = frozenset()
+    refused: ClassVar[dict[tuple[str, int], str]] = {}  # (host, port) -> the address that was refused, for the report
+
+    def __init__(self, reactor: Any) -> None:
+        self.reactor = reactor
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: Any) -> GuardResolver:
+        return cls(reactor)
+
+    def install_on_reactor(self) -> None:
+        self.reactor.installNameResolver(self)
+
+    def resolveHostName(
+        self, resolutionReceiver: Any, hostName: str, portNumber: int = 0,
+        addressTypes: Sequence[type] | None = None, transportSemantics: str = "TCP",
+    ) -> Any:  # fmt: skip
+        resolution = _Resolution(hostName)
+        resolutionReceiver.resolutionBegan(resolution)
+        pool = self.reactor.getThreadPool()
+        found = deferToThreadPool(self.reactor, pool, _look_up, hostName, portNumber)
+
+        def tell(addresses: list[str]) -> None:
+            for address in connectable(addresses, hostName, portNumber, self.allowed):
+                family = IPv6Address if ":" in address else IPv4Address
+                resolutionReceiver.addressResolved(family("TCP", address, portNumber))
+            if addresses and not connectable(addresses, hostName, portNumber, self.allowed):
+                self.refused[hostName.lower(), portNumber] = addresses[0]
+            resolutionReceiver.resolutionComplete()
+
+        found.addErrback(lambda failure: [])  # no such name: no address, which Twisted reports as a failed look-up
+        found.addCallback(tell)
+        return resolution
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    """Every address of a name, in the order the system prefers. Runs in a thread."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def connectable(
+    addresses: Iterable[str], host: str, port: int, allowed: frozenset[tuple[str, int]] = frozenset()
+) -> list[str]:
+    """Those of a name's addresses that may be connected: all of a host and port that was named, else the public ones."""
+    if (host.strip("[]").lower(), port) in allowed:
+        return list(addresses)
+    return [address for address in addresses if not blocked(address)]

@@ -1,0 +1,169 @@
+"""The door's place in Scrapy: each request, and each hop of a redirect, passes these on its way out and back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler import door, robots
+from crawler.canonical import safe_link
+from crawler.verdict import Refusal, of_failure
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+MIB = 2**20
+FEED_SIZE, PAGE_SIZE = 8 * MIB, 4 * MIB
+PERMANENT = (301, 308)
+MOVED = (*PERMANENT, 302, 303, 307)
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Header names in lower case, values byte for byte (latin-1)."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }  # fmt: skip
+
+
+class Door:
+    """Refuses what may not be asked for, waits for no held host, and gives each server one connection at a time."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Door:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        spider: Any = self.crawler.spider
+        grant = request.meta.get("grant") or getattr(spider, "grant_of_shell", None) or door.Grant()
+        hops = request.meta.get("hops", ())
+        reason = door.refusal(request.url, grant, via=hops[-1][1] if hops else None)
+        if reason is not None:
+            raise Refusal("refused", reason)
+        key = door.host_key(request.url)
+        request.meta["download_slot"] = key
+        request.meta.setdefault("download_maxsize", PAGE_SIZE)
+        held: Mapping[str, datetime] = getattr(spider, "held", {})
+        if key in held:
+            raise Refusal("held", f"its server asked to be left alone until {held[key]:%Y-%m-%d %H:%M} UTC")
+        conditional = request.meta.get("conditions")
+        if conditional:
+            url, values = conditional
+            for name, value in values.items():
+                if url == request.url:
+                    request.headers[name] = value.encode("latin-1")
+                else:
+                    request.headers.pop(name, None)
+
+
+class Redirects:
+    """Follows up to five redirects, each judged like a new request; refuses answers in several content encodings."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Redirects:
+        return cls()
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        layers = [
+            part.strip()
+            for value in response.headers.getlist("Content-Encoding")
+            for part in value.split(b",")
+            if part.strip().lower() not in (b"", b"identity")
+        ]
+        if len(layers) > 1:
+            raise Refusal("refused", "more than one content encoding")
+        location = response.headers.get("Location")
+        if response.status not in MOVED or not location:
+            return response
+        hops = (*request.meta.get("hops", ()), (response.status, request.url))
+        if len(hops) > door.REDIRECTS:
+            raise Refusal("refused", f"more than {door.REDIRECTS} redirects")
+        target = safe_link(urljoin(request.url, location.decode("latin-1").strip()))
+        if target is None:
+            raise Refusal("refused", "a redirect to something that is no http or https address")
+        follow: Request = request.replace(url=target, dont_filter=True)
+        follow.meta["hops"] = hops
+        follow.meta.pop("download_slot", None)
+        if door.host_key(target) != door.host_key(request.url):
+            for name in request.meta.get("own_headers", ()):  # configured for the source's own server only
+                follow.headers.pop(name, None)
+        return follow
+
+
+def moved_for_good(response: Response) -> str | None:
+    """The address that an unbroken chain of 301 and 308 led to, or None."""
+    hops = response.meta.get("hops", ())
+    return response.url if hops and all(status in PERMANENT for status, _ in hops) else None
+
+
+class Robots:
+    """Asks each host for its rules once a day, keeps them in the store, and obeys them."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._rules: dict[str, asyncio.Future[robots.Rules]] = {}
+        self._why: dict[str, Refusal] = {}  # hosts whose rules brought no answer at all
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Robots:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("no_robots"):
+            return
+        rules = await self._of(request)
+        if rules.delay:
+            self._slow_down(request.meta["download_slot"], rules.delay)
+        if not rules.allow(request.url):
+            key = door.host_key(request.url)
+            if key in self._why:
+                raise Refusal(self._why[key].outcome, f"{self._why[key]} (asked for its robots.txt)")
+            if rules.status == "disallow":
+                raise Refusal("robots unreachable", "its robots.txt cannot be read, which forbids everything (RFC 9309)")
+            raise Refusal("robots", "its robots.txt forbids this address")
+
+    async def _of(self, request: Request) -> robots.Rules:
+        key = door.host_key(request.url)
+        if key not in self._rules:
+            self._rules[key] = asyncio.get_running_loop().create_future()
+            self._rules[key].set_result(await self._found(key, request))
+        return await self._rules[key]
+
+    async def _found(self, key: str, request: Request) -> robots.Rules:
+        spider: Any = self.crawler.spider
+        stored = spider.stored_robots(key) if hasattr(spider, "stored_robots") else None
+        if stored is not None:
+            return robots.read(stored.robots_status, stored.robots or b"")
+        assert self.crawler.engine is not None
+        meta = {"no_robots": True, "grant": request.meta.get("grant"), "download_maxsize": PAGE_SIZE, "kind": "robots"}
+        ask = Request(robots.robots_url(request.url), meta=meta, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(ask)
+        except Exception as exc:  # whatever went wrong on the way: the rules are unreachable
+            refused = door.GuardResolver.refused.get(door.where(request.url))
+            self._why[key] = Refusal(*of_failure(exc, refused))
+            return robots.read("disallow", b"")
+        status, body = robots.status_of(response.status), response.body[: robots.SIZE]
+        if hasattr(spider, "learned_robots"):
+            spider.learned_robots(key, status, body if status == "ok" else b"")
+        return robots.read(status, body)
+
+    def _slow_down(self, slot: str, delay: float) -> None:
+        """Honour a Crawl-delay that is longer than our own spacing."""
+        assert self.crawler.engine is not None
+        downloader: Any = self.crawler.engine.downloader
+        delay = max(delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader.per_slot_settings[slot] = {"delay": delay, "concurrency": 1, "jitter": 0}
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = delay

@@ -1,0 +1,119 @@
+"""The killable half of the crawl: `python -m crawler.parser` turns bytes into entries and articles, one at a time.
+
+Asked on stdin with a JSON line and as many bytes as it names, answers with a JSON line on stdout. It has no socket and
+writes no file; a body that kills it costs that body only (crawler.parsing restarts it). Limits: address space on Linux,
+CPU seconds for each body.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import resource
+import sys
+import time
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from crawler.extract import ExtractError, extract
+from crawler.feeds import FeedError, read_feed
+from crawler.sitemaps import SitemapError, read_sitemap
+from store.records import Entry
+
+CPU = 20  # seconds for one body; the slowest honest one took two
+MEMORY = 1024 * 2**20  # bytes of address space beyond what is mapped at the start
+
+
+def answer(ask: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """The parsed body as plain values, or {"error": reason, "detail": ...}."""
+    kind = ask.pop("kind")
+    try:
+        if kind == "any":
+            return _whatever(ask, body)
+        return {"kind": kind, kind: asdict(_READERS[kind](ask, body))}
+    except (FeedError, SitemapError, ExtractError) as exc:
+        return {"kind": kind, "error": exc.reason, "detail": str(exc)}
+
+
+def _feed(ask: dict[str, Any], body: bytes) -> Any:
+    seen = frozenset(ask.get("seen") or ())
+    return read_feed(body, **_named(ask), seen_fingerprints=seen)
+
+
+def _sitemap(ask: dict[str, Any], body: bytes) -> Any:
+    return read_sitemap(body, **_named(ask))
+
+
+def _page(ask: dict[str, Any], body: bytes) -> Any:
+    hint = ask.get("hint")
+    return extract(body, **_named(ask), hint=entry(hint) if hint else None)
+
+
+_READERS = {"feed": _feed, "sitemap": _sitemap, "page": _page}
+
+
+def _named(ask: dict[str, Any]) -> dict[str, Any]:
+    return {name: ask[name] for name in ("url", "content_type", "encoding", "zone")}
+
+
+def _whatever(ask: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """A body of unknown kind: a feed, a sitemap, or else a page."""
+    for kind in ("feed", "sitemap"):
+        try:
+            return {"kind": kind, kind: asdict(_READERS[kind](ask, body))}
+        except (FeedError, SitemapError):
+            continue
+    return {"kind": "page", "page": asdict(_page(ask, body))}
+
+
+def entry(values: dict[str, Any]) -> Entry:
+    """An entry from plain values."""
+    published = values.get("published")
+    return Entry(**{**values, "published": datetime.fromisoformat(published) if published else None})
+
+
+def plain(value: Any) -> str:
+    """What JSON has no notation for."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"not to be told to the other side: {value!r}")
+
+
+def _limit_memory() -> None:
+    if not sys.platform.startswith("linux"):
+        return  # macOS does not enforce it; there the asker's time-out is the only guard
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        mapped = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY, hard))
+
+
+def _limit_cpu() -> None:
+    """Let the next body use CPU seconds of its own: past them the kernel ends this process."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + CPU, hard))
+
+
+def serve(asks: BinaryIO, answers: BinaryIO) -> None:
+    """Answer until the asker hangs up."""
+    while line := asks.readline():
+        ask = json.loads(line)
+        body = asks.read(ask.pop("size"))
+        _limit_cpu()
+        answers.write(json.dumps(answer(ask, body), default=plain).encode("ascii") + b"\n")
+        answers.flush()
+
+
+def main() -> None:
+    """Keep stdout for answers: what a library prints goes to stderr."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    _limit_memory()
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Asks the parser process (crawler.parser), waits, and starts another one when it died or hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from crawler.feeds import Feed
+from crawler.parser import entry, plain
+from crawler.sitemaps import Sitemap
+from crawler.task import command, environment
+from store.records import Entry
+
+PATIENCE = 60.0  # wall seconds for one body; the parser's own limit is 20 of CPU
+LINE = 64 * 2**20  # bytes of one answer
+
+
+class ParserDied(Exception):
+    """Raised when a body killed or hung the parser, from Parsing.ask."""
+
+
+class ParseError(Exception):
+    """Raised when a body holds nothing of the kind that was asked for, from Parsing.ask. `reason` is the outcome's name."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail or reason)
+        self.reason = reason
+
+
+class Parsing:
+    """One parser process, asked one body at a time; made at the first question."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+        self.deaths = 0
+
+    async def ask(self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, **more: Any) -> Any:
+        """The body parsed as `kind`: a Feed, a Sitemap, or a page's values (a dict); for "any" a pair (kind, that).
+
+        Raises ParseError or ParserDied.
+        """
+        head = {"kind": kind, "url": url, "content_type": content_type, "encoding": encoding, "zone": zone, **more}
+        head["size"] = len(body)
+        line = json.dumps(head, default=plain).encode("ascii") + b"\n"
+        async with self._turn:
+            told = await self._exchange(line + body)
+        if "error" in told:
+            raise ParseError(told["error"], told["detail"])
+        found = _FROM[told["kind"]](told[told["kind"]])
+        return (told["kind"], found) if kind == "any" else found
+
+    async def _exchange(self, message: bytes) -> dict[str, Any]:
+        process = await self._running()
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdin.write(message)
+            await process.stdin.drain()
+            line = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
+        except (TimeoutError, ConnectionError, ValueError) as exc:
+            await self.close()
+            self.deaths += 1
+            raise ParserDied(f"the parser did not answer: {exc or 'time-out'}") from exc
+        if not line.endswith(b"\n"):
+            code = await process.wait()
+            self._process = None
+            self.deaths += 1
+            raise ParserDied(f"the parser died on it ({f'signal {-code}' if code < 0 else f'exit {code}'})")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                *command("crawler.parser"), env=environment(),
+                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LINE,
+            )  # fmt: skip
+        return self._process
+
+    async def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+            self._process = None
+
+
+def _feed(values: dict[str, Any]) -> Feed:
+    entries = tuple(entry(each) for each in values.pop("entries"))
+    for name in ("skip_hours", "skip_days", "fingerprints"):
+        values[name] = tuple(values[name])
+    return Feed(entries=entries, **values)
+
+
+def _sitemap(values: dict[str, Any]) -> Sitemap:
+    entries = tuple(entry(each) for each in values.pop("entries"))
+    children = tuple((url, datetime.fromisoformat(at) if at else None) for url, at in values.pop("children"))
+    return Sitemap(entries=entries, children=children, **values)
+
+
+def _page(values: dict[str, Any]) -> dict[str, Any]:
+    published = values.get("published")
+    return {**values, "published": datetime.fromisoformat(published) if published else None}
+
+
+_FROM: dict[str, Any] = {"feed": _feed, "sitemap": _sitemap, "page": _page}
+
+
+def hint(of: Entry) -> dict[str, Any]:
+    """An entry as the parser takes it."""
+    return asdict(of)
+
+

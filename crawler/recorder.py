@@ -1,0 +1,322 @@
+"""The crawl's only writer. What it is given is written in batches, each one transaction; only then is it told as done.
+
+A feed's validators are in the same transaction as the entries they stand for, and an entry whose page is still to be read
+is stored as pending: whenever the crawl is killed, the next one knows what is left, whatever a 304 hides.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Config
+from config import schema as config_schema
+from crawler.items import ArticleItem
+from store import articles, db, sources
+from store.records import Endpoint, Fetch, Host, Listed, Source
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+log = logging.getLogger(__name__)
+
+BATCH = 64  # notes in one transaction
+PATIENCE = 0.5  # seconds that a note waits for others
+RETRY = timedelta(minutes=30)  # before a page that could not be read is asked for again
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one source listed at one address. `endpoint` is None where the schedule may not be written (a replay)."""
+
+    fetch: Fetch
+    endpoint: Endpoint | None = None
+    rows: tuple[Listed, ...] = ()
+    touched: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    oldest: datetime | None = None
+    shown_only: bool = False  # an address typed by hand, without --save
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an entry that gave no article. `outcome`: off topic | failed | quarantined."""
+
+    source_id: str
+    key: str
+    url: str
+    outcome: str
+    error: str = ""
+    shown_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """An entry whose page is tried again later."""
+
+    source_id: str
+    key: str
+    url: str
+    until: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A body that killed the parser for the third time."""
+
+    source_id: str
+    url: str
+    stage: str
+    attempts: int
+    at: datetime
+    error: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A server's robots.txt, or until when it wants to be left alone."""
+
+    host: str
+    status: str = ""
+    robots: bytes = b""
+    at: datetime | None = None
+    until: datetime | None = None
+
+
+Note = Listing | ArticleItem | Settled | Postponed | Poison | Learned | Source
+
+
+class Recorder:
+    """Scrapy extension. Opens the store when the spider opens, and closes it, with everything written, when it ends."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.engine: Engine | None = None
+        self.tell: Callable[[dict[str, Any]], None] = lambda event: None
+        self.dry = False
+        self.lost = 0  # notes that could not be written
+        self._notes: list[Note] = []
+        self._since = 0.0
+        self._dry_seen: set[str] = set()
+        self._outlets: tuple[Source, ...] = ()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Recorder:
+        recorder = cls(crawler)
+        crawler.signals.connect(recorder.closed, signals.spider_closed)
+        crawler.signals.connect(recorder.idle, signals.spider_idle)
+        crawler.signals.connect(recorder.scraped, signals.item_scraped)
+        crawler.signals.connect(recorder.dropped, signals.item_dropped)
+        return recorder
+
+    def open(
+        self, url: str, tell: Callable[[dict[str, Any]], None], *, dry: bool, outlets: Iterable[Source] = ()
+    ) -> None:
+        """Use the store at `url`; `tell` hears of everything that was written. A dry run writes and takes back."""
+        self.engine = db.connect(url)
+        self.tell, self.dry, self._outlets = tell, dry, tuple(outlets)
+
+    # -- Scrapy's signals --
+
+    def scraped(self, item: Any, spider: Spider) -> None:
+        if isinstance(item, ArticleItem) and self.engine is not None:
+            self.put(item)
+
+    def dropped(self, item: Any, spider: Spider, exception: Exception) -> None:
+        if isinstance(item, ArticleItem) and self.engine is not None:
+            self.put(Settled(item.source, item.key, item.url, "off topic", shown_only=not item.kept))
+
+    def idle(self, spider: Spider) -> None:
+        self.flush()
+
+    def closed(self, spider: Spider, reason: str) -> None:
+        self.flush()
+        if self.engine is not None:
+            self.engine.dispose()
+
+    # -- reading --
+
+    def known(self, source_id: str, keys: Iterable[str]) -> dict[str, Listed]:
+        """What the store knows of these entries; what waits to be written is written first."""
+        self.flush()
+        with self._reading() as conn:
+            return sources.listed(conn, source_id, keys)
+
+    def stored(self, identities: Iterable[str]) -> dict[str, int]:
+        """Which of these canonical addresses are stored."""
+        with self._reading() as conn:
+            return articles.ids_of(conn, identities)
+
+    def pending(self, source_id: str, now: datetime, *, off_topic: bool) -> list[Listed]:
+        """The entries of a source whose page is still to be read."""
+        with self._reading() as conn:
+            return sources.pending(conn, source_id, now, off_topic=off_topic)
+
+    def fingerprints(self, source_id: str, since: datetime) -> list[str]:
+        """The fingerprints of entries listed since then."""
+        with self._reading() as conn:
+            return sources.fingerprints(conn, source_id, since)
+
+    def endpoints(self) -> dict[tuple[str, str], Endpoint]:
+        """What is known of every address."""
+        with self._reading() as conn:
+            return sources.endpoints(conn)
+
+    def host(self, key: str) -> Host | None:
+        """What is known of a server."""
+        with self._reading() as conn:
+            return sources.hosts(conn, [key]).get(key)
+
+    def _reading(self) -> Any:
+        assert self.engine is not None
+        return db.reading(self.engine)
+
+    # -- writing --
+
+    def put(self, note: Note) -> None:
+        """Take a note; it is written with its batch."""
+        if not self._notes:
+            self._since = monotonic()
+        self._notes.append(note)
+        if len(self._notes) >= BATCH or monotonic() - self._since > PATIENCE:
+            self.flush()
+
+    def attempt(self, source_id: str, key: str) -> int:
+        """Count a try of an entry's page, at once and before the work; the number of tries."""
+        self.flush()
+        if self.dry or self.engine is None:
+            return 1
+        with db.writing(self.engine) as tx:
+            return sources.attempt(tx, source_id, key)
+
+    def flush(self) -> None:
+        """Write what waits. Where the batch fails, each note is tried alone, and those that fail are counted and named."""
+        notes, self._notes = self._notes, []
+        if not notes or self.engine is None:
+            return
+        try:
+            events = self._write(notes)
+        except SQLAlchemyError as exc:
+            log.warning("a batch could not be written, its notes are tried alone: %s", exc)
+            events = []
+            for note in notes:
+                try:
+                    events.extend(self._write([note]))
+                except SQLAlchemyError as alone:
+                    self.lost += 1
+                    reason = str(getattr(alone, "orig", None) or alone).splitlines()[0]
+                    events.append({"e": "lost", "source": _source_of(note), "error": reason})
+        for event in events:
+            self.tell(event)
+
+    def _write(self, notes: list[Note]) -> list[dict[str, Any]]:
+        assert self.engine is not None
+        events: list[dict[str, Any]] = []
+        with self.engine.connect() as conn, conn.begin() as transaction:
+            for outlet in self._outlets if self.dry else ():
+                sources.add(conn, outlet)
+            for note in notes:
+                events.extend(self._apply(conn, note))
+            if self.dry:
+                transaction.rollback()
+        return events
+
+    def _apply(self, tx: Connection, note: Note) -> Iterable[dict[str, Any]]:
+        match note:
+            case Source():
+                sources.add(tx, note)
+            case Listing():
+                yield self._listing(tx, note)
+            case ArticleItem():
+                yield self._article(tx, note)
+            case Settled():
+                if note.key and not note.shown_only:
+                    sources.settle(tx, note.source_id, note.key, note.outcome, error=note.error)
+                yield {
+                    "e": "article", "source": note.source_id, "url": note.url, "status": note.outcome, "error": note.error,
+                }  # fmt: skip
+            case Postponed():
+                sources.postpone(tx, note.source_id, note.key, note.until, note.error)
+                yield {
+                    "e": "article", "source": note.source_id, "url": note.url, "status": "waiting", "error": note.error,
+                }  # fmt: skip
+            case Poison():
+                sources.quarantine(
+                    tx, note.source_id, note.url, note.stage, note.attempts, note.at, note.error, note.body
+                )
+            case Learned():
+                if note.until is not None:
+                    sources.save_hold(tx, note.host, note.until)
+                else:
+                    assert note.at is not None
+                    sources.save_robots(tx, note.host, note.robots, note.status, note.at)
+
+    def _listing(self, tx: Connection, note: Listing) -> dict[str, Any]:
+        fetch = note.fetch
+        if not note.shown_only:
+            sources.save_entries(tx, note.rows)
+            sources.touch(tx, fetch.source_id, note.touched, fetch.at)
+            sources.log_fetch(tx, fetch)
+            if note.endpoint is not None:
+                sources.save_endpoint(tx, note.endpoint)
+        return {
+            "e": "listing", "source": fetch.source_id, "url": fetch.url, "outcome": fetch.outcome, "status": fetch.status,
+            "entries": fetch.entries, "counts": dict(note.counts), "newest": fetch.newest, "oldest": note.oldest,
+            "error": fetch.error, "due": note.endpoint.due if note.endpoint else None,
+        }  # fmt: skip
+
+    def _article(self, tx: Connection, item: ArticleItem) -> dict[str, Any]:
+        event = {"e": "article", "source": item.source, "url": item.url, "item": item, "error": item.retry}
+        if not item.kept:
+            return {**event, "status": "new"}
+        id, status = articles.record(tx, item.draft(), item.fetched)
+        if self.dry and status == "new" and item.identity in self._dry_seen:
+            status = "seen"  # an earlier batch of this dry run had it, and was rolled back
+        self._dry_seen.add(item.identity)
+        if item.key and item.retry:
+            later = item.fetched + RETRY
+            sources.postpone(tx, item.source, item.key, later, item.retry, article_id=id)
+        elif item.key:
+            sources.settle(tx, item.source, item.key, "article", article_id=id)
+        return {**event, "status": status}
+
+
+def prepare(engine: Engine, config: Config) -> None:
+    """Take over the config's outlets and addresses, before a crawl."""
+    with db.writing(engine) as tx:
+        sources.sync(tx, map(outlet, config.sources))
+        sources.sync_endpoints(tx, [
+            (source.id, url, kind)
+            for source in config.sources
+            for kind, urls in (("feed", source.feeds), ("sitemap", source.sitemaps), ("section", source.sections))
+            for url in urls
+        ])  # fmt: skip
+
+
+def tidy(engine: Engine, config: Config, now: datetime) -> None:
+    """After a crawl, drop what was kept long enough."""
+    with db.writing(engine) as tx:
+        sources.forget(tx, now)
+        articles.forget_texts(tx, now, config.keep.text)
+
+
+def outlet(source: config_schema.Source) -> Source:
+    """A configured source as the store knows it."""
+    return Source(source.id, source.name, source.country, source.language, source.ownership, source.enabled)
+
+
+def _source_of(note: Note) -> str:
+    if isinstance(note, Listing):
+        return note.fetch.source_id
+    return str(getattr(note, "source_id", "") or getattr(note, "source", "") or getattr(note, "id", ""))
