@@ -26,6 +26,7 @@ MONTHS = (
 SAFE = ":/?#[]@!$&'()*+,;=%~"  # what a URL may hold as it is (RFC 3986)
 NOBODY = "tripoint@localhost"  # From where the config names none: mails in a folder go nowhere
 SLOTS = re.compile(f"({re.escape(LEAVE_SLOT)}|{re.escape(LISTED_SLOT)})")
+TEXT_WIDTH = 71  # columns of the text part, less a full stop that may follow; digest.page wraps at 72
 WIDTH = 75  # columns of a body line, and one for the "=" of a soft break
 PLAIN = re.compile(rb"[!-<>-~](?:[ -<>-~]*[!-<>-~])?|")
 ESCAPED = tuple(b"=%02X" % byte for byte in range(256))
@@ -57,12 +58,21 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A place for what each reader gets: which slot, in which part, from which column of a line of the text part."""
+
+    slot: str
+    in_html: bool
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Plate:
-    """An issue ready for the press: bytes, and between them the names of what each reader gets."""
+    """An issue ready for the press: encoded pieces, and the gaps between them."""
 
     masthead: Masthead
     head: tuple[tuple[str, str], ...]  # the headers that are the same for all
-    body: tuple[bytes | tuple[str, bool], ...]  # a piece; or (slot, in HTML?)
+    body: tuple[bytes | Gap, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +155,21 @@ def press(plate: Plate, copy: Copy) -> bytes:
 
 def _filled(plate: Plate, values: Mapping[str, str]) -> bytes:
     return b"".join(
-        piece if isinstance(piece, bytes) else _spliced(html.escape(values[piece[0]]) if piece[1] else values[piece[0]])
-        for piece in plate.body
+        piece if isinstance(piece, bytes) else _spliced(_fitted(values[piece.slot], piece)) for piece in plate.body
     )
+
+
+def _fitted(value: str, gap: Gap) -> str:
+    """`value` as its part wants it: escaped in HTML, wrapped in the text, where a reader's own words may be long."""
+    if gap.in_html:
+        return html.escape(value)
+    words, column, fitted = value.split(" "), gap.column, ""
+    for number, word in enumerate(words):
+        if number and column + 1 + len(word) > TEXT_WIDTH:
+            fitted, column = f"{fitted}\n{word}", len(word)
+        else:
+            fitted, column = fitted + " " * (number > 0) + word, column + (number > 0) + len(word)
+    return fitted
 
 
 def _from(masthead: Masthead) -> str:
@@ -170,13 +192,14 @@ def _part(boundary: str, kind: str) -> bytes:
     return "\r\n".join(["", *lines, "", ""]).encode("ascii")
 
 
-def _pieces(text: str, *, in_html: bool) -> tuple[bytes | tuple[str, bool], ...]:
+def _pieces(text: str, *, in_html: bool) -> tuple[bytes | Gap, ...]:
     """Quoted-printable pieces with the slots between them. Each piece ends so that the next begins in column 0."""
     parts = SLOTS.split(text)
-    found: list[bytes | tuple[str, bool]] = []
+    found: list[bytes | Gap] = []
     for number, part in enumerate(parts):
         if number % 2:
-            found.append((part, in_html))
+            line = parts[number - 1].rpartition("\n")[2]
+            found.append(Gap(part, in_html, len(line)))
         elif part:
             found.append(_spliced(part) if number < len(parts) - 1 else _encoded(part))
     return tuple(found)

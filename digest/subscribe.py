@@ -1,0 +1,46 @@
+"""Putting a reader on the list, and telling them truthfully when their first issue comes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+
+from config import Config
+from config.schema import Edition, Slot
+from digest.issue import slots
+from digest.post import tokens
+from digest.post.address import AddressError, check
+from digest.publish import LATEST, slot_key
+from store import db, issues, subscribers
+
+
+def subscribe(
+    config: Config, engine: Engine, edition: Edition, address: str, *, name: str, how: str, now: datetime
+) -> str:
+    """List `address` for `edition`; returns the line that ends in their first issue. Raises AddressError."""
+    checked = check(address)
+    mark = tokens.address_mark(tokens.secret(config), checked)
+    slot = edition.default_slot
+    try:
+        with db.writing(engine) as tx:
+            before = subscribers.find(tx, checked, edition.name)
+            reader = subscribers.add(tx, checked, edition.name, slot.key, how, now, name=name, mark=mark)
+            day = first_issue(tx, edition, slot, now)
+    except subscribers.SubscriberError as exc:
+        raise AddressError(str(exc)) from exc
+    was = "is on the list already" if before is not None and before.state == subscribers.ACTIVE else "is on the list"
+    return f"{reader.address} {was}; first issue: {day.isoformat()} {slot.key}"
+
+
+def first_issue(conn: Connection, edition: Edition, slot: Slot, now: datetime) -> date:
+    """The local date of the first issue that a reader listed at `now` gets."""
+    key = slot_key(edition, slot)
+    past = slots.current_date(slot, now, edition.weekday)
+    late = now - slots.closing(slot, past) <= LATEST and issues.ever(conn, key)
+    if late and issues.find(conn, key, past) is None:
+        return past  # today's has closed but is not out yet: it will be, with this reader
+    day = slots.next_date(slot, now, edition.weekday)
+    if issues.find(conn, key, day) is not None:  # frozen before its hour
+        return slots.next_date(slot, slots.closing(slot, day), edition.weekday)
+    return day
