@@ -98,7 +98,9 @@ def scrapinghub(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
             continue
         found = tally.read(body, row.get("url", ""), name)
         scores.append(shingle_score(row["articleBody"], found.text))
-        tell(f"scrapinghub {scores[-1][0]:.2f} fp {scores[-1][1]:.2f} fn {scores[-1][2]:.2f} {name[:12]} {row.get('url', '')[:80]}")
+        tell(
+            f"scrapinghub {scores[-1][0]:.2f} fp {scores[-1][1]:.2f} fn {scores[-1][2]:.2f} {name[:12]} {row.get('url', '')[:80]}"
+        )
     return {**f1_of(scores), "pages": len(scores)}
 
 
@@ -149,7 +151,10 @@ def trafilatura(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
             dates.append(same_day(row["date"], found.published))
         if missing or extra:
             tell(f"trafilatura {row['file']} missing {[m[:50] for m in missing]} extra {[e[:50] for e in extra]}")
-    precision, recall = counts["tp"] / max(1, counts["tp"] + counts["fp"]), counts["tp"] / max(1, counts["tp"] + counts["fn"])
+    precision, recall = (
+        counts["tp"] / max(1, counts["tp"] + counts["fp"]),
+        counts["tp"] / max(1, counts["tp"] + counts["fn"]),
+    )
     return {"f1": 2 * precision * recall / max(1e-9, precision + recall), "precision": precision, "recall": recall,
             "title": _share(titles), "date": _share(dates), "pages": sum(1 for row in gold.values() if _page(folder, row["file"]) is not None)}  # fmt: skip
 
@@ -172,7 +177,9 @@ def readability(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
 
 
 def newspaper4k(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str, Any]:
-    scores, titles, dates = [], [], []
+    scores: list[tuple[float, float, float]] = []
+    titles: list[bool] = []
+    dates: list[bool] = []
     for path in sorted(folder.glob("*.txt")):
         body = _page(folder, f"{path.stem}.html")
         if body is None:
@@ -322,7 +329,11 @@ def read_warc(path: Path) -> dict[str, Any]:
             headers = record.http_headers
             kind = (headers.get_header("Content-Type") or "") if headers is not None else ""
             if record.rec_type == "response" and kind.startswith(("text/html", "application/xhtml")):
-                tally.read(record.content_stream().read(), record.rec_headers.get_header("WARC-Target-URI"), record.rec_headers.get_header("WARC-Target-URI"))
+                tally.read(
+                    record.content_stream().read(),
+                    record.rec_headers.get_header("WARC-Target-URI"),
+                    record.rec_headers.get_header("WARC-Target-URI"),
+                )
     return {"pages": tally.pages, "extracted": tally.pages - len(tally.failed), "failed": tally.failed,
             "cpu_seconds": tally.seconds, "pages_per_cpu_s": tally.pages / max(1e-9, tally.seconds)}  # fmt: skip
 
@@ -341,7 +352,7 @@ def main() -> int:
     args = parser.parse_args()
     if args.data is None and args.warc is None:
         parser.error("give --data or --warc")
-    socket.socket.connect = _no_network  # type: ignore[method-assign, assignment]
+    socket.socket.connect = _no_network  # type: ignore[method-assign]
     socket.getaddrinfo = _no_network
     tell = (lambda line: print(line, file=sys.stderr)) if args.each else (lambda line: None)
     result = score(args.data, tell, compare=args.compare) if args.data else {}

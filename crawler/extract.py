@@ -86,7 +86,7 @@ def extract(
     author = metadata.author_of(tree, said, metas) or (hint.author if hint else "")
     canonical_url = metadata.canonical_of(tree, metas, url)
     html_language = language.base(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
-    text = _text(tree, said, url, title)
+    text = _text(tree, said, metas, url, title)
     published, raw = metadata.date_of(tree, said, metas, url, zone, _visible_start(tree))
     if published is None and hint is not None:
         published, raw = hint.published, hint.published_raw
@@ -126,14 +126,15 @@ def _parsed(text: str) -> Any:
     return tree
 
 
-def _text(tree: Any, said: structured.Structured, url: str, title: str) -> str:
+def _text(tree: Any, said: structured.Structured, metas: dict[str, list[str]], url: str, title: str) -> str:
     """The article's paragraphs: trafilatura's, unless JSON-LD shows that it missed most of them."""
     found = _extracted(tree, url)
     if paragraphs.overruled(found, second := paragraphs.best_group(tree)):
         found = "\n".join(second)
-    own = furniture.without_furniture(found, title)
+    printed = metadata.printed_titles(tree, said, metas, title)
+    own = furniture.without_furniture(found, printed)
     told = max((plain(_paragraphs(body), TEXT_CAP) for body in said.bodies), key=len, default="")
-    told = furniture.without_furniture(told, title)
+    told = furniture.without_furniture(told, printed)
     chosen = told if len(told) > 200 and len(own) < _REFEREE * len(told) else own
     return cut(printable(chosen), TEXT_CAP)
 

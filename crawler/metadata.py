@@ -63,6 +63,12 @@ def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
     return without_site(stated[0], site, [*headings, *stated[1:]])
 
 
+def printed_titles(tree: Any, said: Structured, metas: dict[str, list[str]], title: str) -> list[str]:
+    """Every form of the headline that the page prints: for finding it again at the start of the text."""
+    headings = [inner_text(h1) for h1 in tree.iter("h1")][:6]
+    return [title, *headings, *said.headlines[:1], first(metas, ("og:title",)), first(metas, ("twitter:title",))]
+
+
 def _begins_alike(one: str, other: str) -> bool:
     """True if the shorter is the beginning of the longer, and long enough for that to be no accident."""
     return min(len(one), len(other)) >= 12 and (one.startswith(other) or other.startswith(one))

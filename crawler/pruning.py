@@ -15,7 +15,9 @@ from crawler import furniture
 _HIDDEN = etree.XPath(
     './/*[@hidden or contains(translate(@style," ",""),"display:none") or contains(translate(@style," ",""),"visibility:hidden")]'
 )
-_BOXES = frozenset({"div", "section", "aside", "ul", "ol", "form", "figure", "p", "span", "header", "footer", "nav", "dl"})
+_BOXES = frozenset(
+    {"div", "section", "aside", "ul", "ol", "form", "figure", "p", "span", "header", "footer", "nav", "dl"}
+)
 # Words that front-end authors give to boxes beside the article. Whole words of a class or id, so that "shared" or
 # "promotion" inside a body's own class does no harm.
 _BOX_NAME = re.compile(
@@ -29,7 +31,8 @@ _BOX_NAME = re.compile(
 _PROSE = 250  # characters of a paragraph that tells something; a box with two of them is kept, whatever its name
 _LARGEST_SHARE = 0.25  # of the page's text: whatever its name says, a box that large may be the article's own
 _LINK_LINE = 220  # characters of a block that is one link
-_LINKED = 0.9  # share of a block's text that is link text
+_LINKED = 0.9  # share of a paragraph's text that is link text
+_LISTED = 0.6  # the same for a list: items often carry a kicker or a date before the linked headline
 
 
 def prune(tree: Any) -> Any:
@@ -65,8 +68,9 @@ def _drop_link_blocks(body: Any) -> None:
         if block.getparent() is None:
             continue
         text = " ".join(block.text_content().split())
-        if not text or len(text) > (_LINK_LINE if block.tag == "p" else 6 * _LINK_LINE):
+        listed = block.tag != "p"
+        if not text or len(text) > (_LINK_LINE * 8 if listed else _LINK_LINE):
             continue
         linked = sum(len(" ".join(anchor.text_content().split())) for anchor in block.iter("a"))
-        if linked >= _LINKED * len(text) and len(text) > 12 and not furniture.is_credit(text):
+        if linked >= (_LISTED if listed else _LINKED) * len(text) and len(text) > 12 and not furniture.is_credit(text):
             block.drop_tree()

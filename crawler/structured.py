@@ -16,7 +16,26 @@ LD_CAP = 1_000_000  # characters of JSON-LD read from one page
 _NODES = 400  # objects looked at in it
 # schema.org types whose own headline, author and date are the page's
 ARTICLE_TYPES = frozenset(
-    ["Article", "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle", "AskPublicNewsArticle", "ReviewNewsArticle", "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report", "TechArticle", "ScholarlyArticle", "MedicalWebPage", "AdvertiserContentArticle", "SatiricalArticle", "Review"]
+    [
+        "Article",
+        "NewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "OpinionNewsArticle",
+        "BackgroundNewsArticle",
+        "AskPublicNewsArticle",
+        "ReviewNewsArticle",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "SocialMediaPosting",
+        "Report",
+        "TechArticle",
+        "ScholarlyArticle",
+        "MedicalWebPage",
+        "AdvertiserContentArticle",
+        "SatiricalArticle",
+        "Review",
+    ]
 )
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage", "VideoObject", "CreativeWork"})
 
