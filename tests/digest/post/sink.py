@@ -20,6 +20,7 @@ import re
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 RCPT = {
     "rcpt4": "450 4.2.0 later", "rcpt5": "550 5.1.1 no such user", "policy": "550 5.7.1 not from you",
@@ -41,7 +42,9 @@ class Kept:
 class Sink:
     """`with Sink() as sink:` listens on `sink.port`; `down` greets with 421, `limit` says 421 after so many mails."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Path | None = None) -> None:
+        """`log`: a file that gets the Message-ID of each mail before the sender hears that it was taken."""
+        self.log = log
         self.kept: list[Kept] = []
         self.connections = 0
         self.down = False
@@ -158,7 +161,11 @@ class _Session:
         if kind == "hang":
             await asyncio.sleep(3600)
         raw = b"".join(lines)
-        self.sink.kept.append(Kept(self.recipient, str(email.message_from_bytes(raw)["Message-ID"]), raw))
+        kept = Kept(self.recipient, str(email.message_from_bytes(raw)["Message-ID"]), raw)
+        self.sink.kept.append(kept)
+        if self.sink.log is not None:
+            with self.sink.log.open("a", encoding="ascii") as out:
+                out.write(kept.message_id + "\n")
         self.mails += 1
         if kind == "dropafter" or (kind == "dropafter1" and self.sink._tries[self.recipient] == 1):
             return False

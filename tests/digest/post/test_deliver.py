@@ -16,7 +16,7 @@ from digest.deliver import DeliveryError, deliver, message_for_one, send_test
 from digest.post.address import AddressError
 from store import db, leases, outbox, subscribers, tables
 from store.records import LEAVE_SLOT, LISTED_SLOT, Page
-from tests.digest.post.conftest import NOW, Clock, freeze, states
+from tests.digest.post.mailing import NOW, Clock, freeze, states
 
 THREE = ["ann@x.example", "bob@x.example", "cat@x.example"]
 PAGE = Page("Tripoint 24 Nov: Words", "", f"<p>{LISTED_SLOT} {LEAVE_SLOT}</p>", f"{LISTED_SLOT}\n{LEAVE_SLOT}\n")

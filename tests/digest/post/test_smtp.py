@@ -14,7 +14,7 @@ from config import Config
 from digest.deliver import PATIENCE, STREAK, deliver, send_test
 from store import db, outbox, subscribers
 from store.records import Page
-from tests.digest.post.conftest import Clock, freeze, states
+from tests.digest.post.mailing import Clock, freeze, states
 from tests.digest.post.sink import Sink
 
 
