@@ -1,8 +1,8 @@
-"""Is a mail lost, or sent three times, when the sender is killed at any moment?  python -m benchmarks.kill9 --kills 1000
+"""Is a mail lost, or sent three times, when the sender is killed at any moment? Run: python -m benchmarks.kill9
 
-A sender is started, killed with SIGKILL after a random time, and started again, until `--kills` kills were made; then it
-may finish. What a real SMTP server on loopback kept is compared with the outbox. The passing mark: nothing lost, at most
-two copies, both with one Message-ID, and every second copy known to the outbox. Exit 1 where it is missed.
+A sender is started, killed with SIGKILL after a random time, and started again, until `--kills` kills were made; then
+it may finish. What a real SMTP server on loopback kept is compared with the outbox. The passing mark: nothing lost, at
+most two copies, both with one Message-ID, and every second copy known to the outbox. Exit 1 where it is missed.
 """
 
 from __future__ import annotations
