@@ -47,13 +47,14 @@ def plain(value: str, limit: int = TITLE) -> str:
     """One line without controls, bidi marks or encoded words, in NFC, at most `limit` characters."""
     head = value[: limit * 20]  # a million characters cost no more than a few thousand
     text = unicodedata.normalize("NFC", "".join(map(_printable, head)))
-    text = _ENCODED_WORD.sub("= ", _tame(text))
+    # "@@..@@" marks where the post writes a reader's own unsubscribe address: nothing from outside may look like it.
+    text = _ENCODED_WORD.sub("= ", _tame(text)).replace("@@", "@ ")
     return shorten(_SPACES.sub(" ", text).strip(), limit)
 
 
 def link(url: str) -> str | None:
     """`url` if it may be printed as a link: http(s), a host, no user, no control, quote or backslash; else None."""
-    if len(url) > URL or re.search(r"[\x00-\x20\x7f-\x9f\\\"'<>`\u202a-\u202e\u2066-\u2069]", url):
+    if len(url) > URL or "@@" in url or re.search(r"[\x00-\x20\x7f-\x9f\\\"'<>`\u202a-\u202e\u2066-\u2069]", url):
         return None
     try:
         url.encode("utf-8")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import css_inline
@@ -117,8 +118,13 @@ def made(issue: Issue) -> list[str]:
     return lines
 
 
-def _macro(name: str) -> Callable[..., Markup]:
-    macro: Callable[..., Markup] = getattr(environment().get_template("item.html.j2").module, name)
+@cache
+def _macros(web: bool) -> Any:
+    return environment().get_template("item.html.j2").make_module({"web": web})
+
+
+def _macro(name: str, web: bool) -> Callable[[view.ItemView], Markup]:
+    macro: Callable[[view.ItemView], Markup] = getattr(_macros(web), name)
     return macro
 
 
@@ -127,11 +133,11 @@ def _ours(text: str) -> Markup:
     return Markup(text)  # noqa: S704
 
 
-def piece(item: Item, issue: Issue, key: str, base: str, *, links: bool = False) -> Piece:
+def piece(item: Item, issue: Issue, key: str, base: str, *, web: bool = False) -> Piece:
     """Render one item in the form of section `key`. Raises one of POISON when it cannot be."""
     section = issue.section(key)
     v = view.item_view(item, issue, section.key if section else "brief", base)
-    html = _macro("long" if v.long else "brief" if key == "brief" else "single")(v, links)
+    html = _macro("long" if v.long else "brief" if key == "brief" else "single", web)(v)
     html.encode("utf-8")  # a lone surrogate would stop the whole page later
     return Piece(v, html)
 
@@ -147,12 +153,12 @@ def _more(issue: Issue, base: str) -> tuple[str, str]:
     return f"{stories} of this issue {'is' if n == 1 else 'are'} not printed here.", ""
 
 
-def context(issue: Issue, base: str, *, links: bool = False) -> dict[str, object]:
+def context(issue: Issue, base: str, *, web: bool = False) -> dict[str, object]:
     """Everything that both twins show, computed once."""
-    glance_macro = _macro("glance")
+    glance_macro = _macro("glance", web)
     sections, glance = [], []
     for s in view.sections_view(issue, bool(base)):
-        pieces = [piece(item, issue, s.key, base, links=links) for item in s.items]
+        pieces = [piece(item, issue, s.key, base, web=web) for item in s.items]
         sections.append(
             {
                 "view": s,
@@ -202,7 +208,7 @@ def _tidy(html: str) -> str:
     def tag(match: re.Match[str]) -> str:  # in text "<" is escaped, so this meets tags only
         return re.sub(r' style="([^"]*)"', styles, re.sub(r' class="([^"]*)"', classes, match[0]))
 
-    html = re.sub(r"<[a-z][^<>]*>", tag, html)
+    html = re.sub(r"<[a-z][^<>]*>", tag, re.sub("</?tbody>", "", html))
     return re.sub(
         r"\n\s*\n+", "\n", html.replace(' data-css-inline="keep"', "").replace("<!DOCTYPE html>", "<!doctype html>")
     )

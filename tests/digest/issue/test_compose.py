@@ -1,0 +1,255 @@
+"""What an issue holds: sections, counts, coverage, silence, updates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from digest.issue.compose import Limits, compose, move_beyond, without
+from digest.issue.issue import Issue, Item, from_json, to_json
+from store.records import Article
+from tests.digest.paper import CLOSES, Day, normal
+
+THREE = ("CN-RU", "RU-US", "CN-US")
+
+
+def item(issue: Issue, story: int) -> Item:
+    return next(i for i in issue.every() if i.story == story)
+
+
+def keys(issue: Issue) -> dict[int, str]:
+    return {i.story: s.key for s in issue.sections for i in s.items}
+
+
+def test_each_story_stands_in_the_section_of_its_coverage() -> None:
+    placed = keys(normal().issue())
+    assert {placed[n] for n in (1, 2)} == {"all"}
+    assert {placed[n] for n in (3, 4, 5)} == {"two"}
+    assert {placed[n] for n in (6, 7, 8)} == {"one"}
+    assert {placed[n] for n in (20, 21, 22, 23)} == {"brief"}  # told elsewhere only
+
+
+def test_capitals_stand_in_the_same_order_always() -> None:
+    for found in normal().issue().every():
+        assert [t.side for t in found.tellings] == ["US", "RU", "CN"]
+
+
+def test_about_and_coverage_are_two_things() -> None:
+    ports = item(normal().issue(), 5)
+    assert ports.edges == ("CN-US",)
+    assert ports.told_by == ("US", "RU")
+
+
+def test_reprints_are_told_apart_from_reports() -> None:
+    washington = item(normal().issue(), 1).tellings[0]
+    assert (washington.outlets, washington.texts, washington.agency) == (5, 2, "Harbor Wire")
+
+
+def test_a_rewrite_is_never_an_independent_report() -> None:
+    day = Day()
+    day.tell(
+        1, "Bay Monitor", "CNN: inspectors get visas", role="rewrite", credits="CNN", text="As CNN reports, visas came."
+    )
+    day.tell(1, "Harbor Wire", "Inspectors get their visas", text="Forty-two inspectors may travel from Monday.")
+    found = item(day.issue(), 1)
+    assert (found.outlets, found.texts) == (2, 1)
+    assert found.headline.outlet.name == "Harbor Wire"
+
+
+def test_only_a_rewrite_is_printed_as_one() -> None:
+    day = Day()
+    day.tell(
+        1, "Bay Monitor", "CNN: inspectors get visas", role="rewrite", credits="CNN", text="As CNN reports, visas came."
+    )
+    head = item(day.issue(), 1).headline
+    assert (head.rewritten, head.rewrites) == (True, "CNN")
+
+
+def test_a_side_speaks_in_the_editions_language_where_it_can() -> None:
+    found = item(normal().issue(), 1)
+    moscow, beijing = found.tellings[1], found.tellings[2]
+    assert moscow.report is not None and moscow.report.outlet.name == "Polar Courier"
+    assert moscow.report.mentions == ()
+    assert beijing.report is not None and beijing.report.language == "zh"
+    assert beijing.report.mentions == ("the Arctic",)
+
+
+def test_the_headline_above_is_not_printed_again_in_its_row() -> None:
+    found = item(normal().issue(), 4)
+    washington = found.tellings[0]
+    assert washington.report is None
+    assert washington.above is not None and washington.above.name == "Capital Courant"
+
+
+def test_an_exiled_outlet_neither_tells_nor_breaks_a_silence() -> None:
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story")
+    day.tell(1, "Вольный берег", "История")
+    found = item(day.issue(), 1)
+    assert found.told_by == ("US",)
+    assert found.tellings[1].state == "silent"
+    assert [r.outlet.name for r in found.elsewhere] == ["Вольный берег"]
+
+
+def test_the_numbers_add_up() -> None:
+    issue = normal().issue(limits=Limits(stories=2, one_sided=1, briefs=3))
+    assert issue.stories == 12
+    assert sum(len(s.items) + len(s.beyond) for s in issue.sections) == 12
+    assert issue.told_by(3) == 2
+    assert issue.alone() == 3
+
+
+def test_a_side_that_was_not_read_is_not_called_silent() -> None:
+    day = normal()
+    day.failed |= {"长河日报": "http 503"}  # five of seven: 71 %
+    issue = day.issue()
+    beijing = issue.readings.side("CN")
+    assert (beijing.read, beijing.watched, beijing.measurable) == (5, 7, False)
+    assert item(issue, 5).tellings[2].state == "unknown"
+    assert keys(issue)[5] == "two-open"
+    assert keys(issue)[6] == "one-open"  # told by Moscow; Washington silent, Beijing not known
+    assert keys(issue)[7] == "one"  # told by Beijing; both others measured
+
+
+@pytest.mark.parametrize(("watched", "failed", "silent"), [(7, 1, True), (7, 2, False), (5, 0, True), (4, 0, False)])
+def test_silence_needs_four_fifths_and_five(watched: int, failed: int, silent: bool) -> None:
+    day = Day()
+    chinese = [s for s in day.sources.values() if s.side == "CN"]
+    for source in chinese[watched:]:
+        del day.sources[source.id]
+    day.failed = {s.name: "timeout" for s in chinese[:failed]}
+    day.tell(1, "Harbor Wire", "A story")
+    day.tell(1, "Хроника дня", "История")
+    assert item(day.issue(), 1).tellings[2].state == ("silent" if silent else "unknown")
+
+
+def test_an_article_enters_a_slot_once_and_old_ones_never() -> None:
+    day = Day()
+    first = day.tell(1, "Harbor Wire", "A story")
+    day.tell(2, "Harbor Wire", "An old story", hours=73)
+    assert keys(day.issue()) == {1: "one"}
+    day.told = {first: date(2026, 11, 23)}
+    assert day.issue().empty
+
+
+def test_what_was_fetched_after_the_close_is_not_told() -> None:
+    day = Day()
+    id = day.tell(1, "Harbor Wire", "A story", hours=1)
+    day.articles[id] = replace(day.articles[id], fetched=CLOSES + timedelta(seconds=1))
+    assert day.issue().empty
+
+
+def test_a_story_returns_as_an_update_with_what_is_new() -> None:
+    day = Day()
+    first = day.tell(1, "Harbor Wire", "A story", hours=30, copy=1, role="original")
+    day.tell(1, "Lakeside Post", "A story, reprinted", hours=3, copy=1, role="copy", credits="Harbor Wire")
+    day.told = {first: date(2026, 11, 23)}
+    assert day.issue().empty  # a reprint of what was told is nothing new
+    day.tell(1, "长河日报", "新消息", hours=2)
+    found = item(day.issue(), 1)
+    assert found.update is not None
+    assert (found.update.since, found.update.reports, found.update.sides) == (date(2026, 11, 23), 1, ("CN",))
+    assert found.told_by == ("US", "CN")
+
+
+def test_a_side_that_told_it_before_is_not_silent_now() -> None:
+    day = Day()
+    first = day.tell(1, "Хроника дня", "История", hours=30)
+    day.told = {first: date(2026, 11, 23)}
+    day.tell(1, "Harbor Wire", "A story", hours=2)
+    assert item(day.issue(), 1).tellings[1].state == "earlier"
+
+
+def test_a_poisoned_article_costs_itself_and_a_poisoned_story_is_counted() -> None:
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story")
+    day.tell(1, "Bay Monitor", "Another title", url="javascript:alert(1)")
+    day.tell(2, "Bay Monitor", "\u202e\ud800\n", url="https://x.example/")
+    issue = day.issue()
+    assert [i.story for i in issue.every()] == [1]
+    assert issue.dropped == 1
+    assert "javascript" not in str(to_json(issue))
+
+
+def test_only_the_editions_edges_are_told_and_hidden_stories_are_not() -> None:
+    day = normal()
+    material = day.material()
+    hidden = [replace(s, hidden=s.id == 3) for s in material.stories]
+    assert {3, 6} <= set(keys(compose(material, day.frame(edges=("CN-RU",)))))
+    assert 4 not in keys(compose(material, day.frame(edges=("CN-RU",))))
+    assert 3 not in keys(compose(replace(material, stories=hidden), day.frame()))
+
+
+def test_the_issue_survives_json_and_the_same_material_gives_the_same_issue() -> None:
+    issue = normal().issue()
+    assert from_json(to_json(issue)) == issue
+    assert normal().issue() == issue
+
+
+def test_no_article_is_quoted_over_the_limit() -> None:
+    day = Day()
+    for n, name in enumerate(("Harbor Wire", "Potomac Ledger", "Polar Courier", "Great River Daily")):
+        day.tell(n, name, f"Story {n}", text="A very long sentence that goes on " * 40)
+        day.tell(n, "Fjordposten", f"Story {n} again", text="Short. " * 200)
+    assert all(len(i.summary) <= 280 for i in day.issue().every())
+
+
+def test_a_reserved_article_is_not_quoted() -> None:
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story", text="One sentence of it. And another one.", reserved=True)
+    day.tell(1, "Хроника дня", "История")
+    assert item(day.issue(), 1).summary == ""
+
+
+def test_moving_beyond_keeps_every_story_and_the_first_one() -> None:
+    issue = normal().issue()
+    steps, smaller = 0, move_beyond(issue)
+    while smaller is not None:
+        assert smaller.stories == issue.stories
+        last, smaller = smaller, move_beyond(smaller)
+        steps += 1
+    assert [i.story for i in last.printed()] == [1]
+    assert steps == 11
+    assert without(issue, 3).stories == 11
+
+
+def test_a_possible_match_forbids_the_silence() -> None:
+    def doubt(articles: object, entries: object) -> bool:
+        return True
+
+    day = normal()
+    entry = day.articles[1]
+    issue = day.issue(matches=doubt, entries={"RU": [entry]})
+    moscow = item(issue, 4).tellings[1]
+    assert (moscow.state, moscow.reason) == ("unknown", "possible match")
+    assert keys(issue)[4] == "two-open"
+    assert item(issue, 5).tellings[2].state == "silent"  # nothing of Beijing was in doubt
+
+
+def test_every_stale_or_unasked_source_is_named_with_its_reason() -> None:
+    day = normal()
+    stale = day.outlet("Bay Monitor")
+    fetches = [f for f in day.fetches() if f.source_id != day.outlet("Radio Taiga")]
+    issue = day.issue(newest={stale: CLOSES - timedelta(days=9)}, fetches=fetches)
+    reasons = {u.outlet.name: u.reason for u in issue.readings.unread}
+    assert reasons == {
+        "Bay Monitor": "stale",
+        "Radio Taiga": "not asked",
+        "海港晚报": "timeout",
+        "Strait Gazette": "http 503",
+    }
+    assert issue.readings.read == issue.readings.total - 4
+
+
+def test_entries_are_asked_with_the_reports_of_the_story() -> None:
+    asked: list[set[int]] = []
+
+    def remember(articles: list[Article], entries: object) -> bool:
+        asked.append({a.id for a in articles})
+        return False
+
+    day = normal()
+    day.issue(matches=remember, entries={"RU": [day.articles[1]]})
+    assert asked and all(asked)
