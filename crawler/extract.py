@@ -83,10 +83,11 @@ def extract(
     said, metas = structured.json_ld(tree), structured.metas(tree)
     reserved, limit = structured.reservation(metas)
     title = metadata.title_of(tree, said, metas) or (hint.title if hint else "")
-    author = metadata.author_of(tree, said, metas) or (hint.author if hint else "")
+    author = metadata.author_of(tree, said, metas)
     canonical_url = metadata.canonical_of(tree, metas, url)
     html_language = language.base(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
     text = _text(tree, said, metas, url, title)
+    author = author or metadata.signature(text) or (hint.author if hint else "")
     published, raw = metadata.date_of(tree, said, metas, url, zone, _visible_start(tree))
     if published is None and hint is not None:
         published, raw = hint.published, hint.published_raw
@@ -136,7 +137,8 @@ def _text(tree: Any, said: structured.Structured, metas: dict[str, list[str]], u
     told = max((plain(_paragraphs(body), TEXT_CAP) for body in said.bodies), key=len, default="")
     told = furniture.without_furniture(told, printed)
     chosen = told if len(told) > 200 and len(own) < _REFEREE * len(told) else own
-    return cut(printable(chosen), TEXT_CAP)
+    lines = (" ".join(line.split()) for line in printable(chosen).split("\n"))
+    return cut("\n".join(line for line in lines if line), TEXT_CAP)
 
 
 def _paragraphs(body: str) -> str:

@@ -240,7 +240,7 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str, guids: Counter[str]) -> 
     guid = _guid(raw)
     link = _entry_link(raw, url)
     lead, text = _lead_and_text(raw)
-    title = clean(_escaped_plain(raw, "title"), TITLE) or cut(lead, 100)
+    title = _headline(clean(_escaped_plain(raw, "title"), TITLE), lead)
     stated = str(_field(raw, "published") or _field(raw, "updated") or _field(raw, "created") or "").strip()[:100]
     published = parse_date(stated, zone=zone)
     if published is None and (again := str(_field(raw, "updated") or "")) and again != stated:
@@ -257,6 +257,11 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str, guids: Counter[str]) -> 
         language=language_base(str(_field(raw, "language") or "")),
         guid=guid,
     )
+
+
+def _headline(title: str, lead: str) -> str:
+    """The title, or the lead's first words where the title says nothing (posts without one, lone joiners or dots)."""
+    return title if any(char.isalnum() for char in title) else cut(lead, 100) or title
 
 
 def _field(raw: Any, name: str, default: Any = None) -> Any:
@@ -413,7 +418,7 @@ def _json_entry(item: dict[str, Any], data: dict[str, Any], url: str, zone: str,
         link = safe_link(guid)
     body = plain(_text(item, "content_html"), TEXT) or plain(_as_markup(_text(item, "content_text")), TEXT)
     lead = clean(_as_markup(_text(item, "summary")), LEAD) or clean(_as_markup(body), LEAD)
-    title = clean(_as_markup(_text(item, "title")), TITLE) or cut(lead, 100)
+    title = _headline(clean(_as_markup(_text(item, "title")), TITLE), lead)
     stated = clean(_text(item, "date_published") or _text(item, "date_modified"), 100)
     published = parse_date(stated, zone=zone)
     return Entry(

@@ -35,7 +35,7 @@ _TITLE_METAS = (
 )
 _AUTHOR_METAS = (
     "author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "article:author",
-    "og:article:author", "cxenseparse:author", "twitter:data1", "mediator_author",
+    "og:article:author", "cxenseparse:author", "mediator_author",
 )  # fmt: skip
 _DATE_METAS = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "publishdate", "publish-date",
@@ -65,7 +65,7 @@ def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
 
 def printed_titles(tree: Any, said: Structured, metas: dict[str, list[str]], title: str) -> list[str]:
     """Every form of the headline that the page prints: for finding it again at the start of the text."""
-    headings = [inner_text(h1) for h1 in tree.iter("h1")][:6]
+    headings = [inner_text(heading) for heading in (list(tree.iter("h1")) or list(tree.iter("h2")))[:6]]
     return [title, *headings, *said.headlines[:1], first(metas, ("og:title",)), first(metas, ("twitter:title",))]
 
 
@@ -109,8 +109,9 @@ _BYLINE = re.compile(
 _NOT_A_NAME = re.compile(
     r"(?i)https?:|www\.|@|\d{3}|^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|unknown|anonymous|none|null|guest|author|webmaster|redaktion|root|user)$|^.$|^[\W\d_]*$"
 )
+_NOISE = re.compile(r"https?://\S+|\([^()]{0,40}\)|\bImage:.*$", re.IGNORECASE)
 _JOINT = re.compile(
-    r"\s*(?:,(?!\s*(?:jr|sr|phd|md|esq|ii|iii|iv)\b)|;|\||/|、|，|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bи\b|&|\bwith\b|\n)\s*",
+    r"\s*(?:,(?!\s*(?:jr|sr|phd|md|esq|ii|iii|iv)\b)|;|\||/|、|，|\band\b|\bund\b|\bog\b|\boch\b|\bet\b|\by\b|\be\b|\bи\b|&|\bwith\b|\n)\s*",
     re.IGNORECASE,
 )
 _BYLINE_PLACES = (
@@ -123,28 +124,40 @@ _BYLINE_PLACES = (
 
 def author_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
     """Who wrote it, as "Name, Name", or "". JSON-LD, then meta tags, then bylines that the page marks as such."""
-    stated: list[Iterable[str]] = [
-        said.authors,
-        (value for name in _AUTHOR_METAS for value in metas.get(name, ()) if name != "twitter:data1"),
-    ]
-    for source in stated:
-        if names := list(_names(source)):
-            return cut(", ".join(names), AUTHOR)
+    house = {folded(name) for name in (*said.publishers, first(metas, ("og:site_name",)))}
+    stated = list(_names(said.authors)) or list(_names(value for name in _AUTHOR_METAS for value in metas.get(name, ())))
+    if stated and not all(folded(name) in house for name in stated):
+        return cut(", ".join(stated), AUTHOR)
     for place in _BYLINE_PLACES:
         marked = (inner_text(element)[:200] for element in tree.xpath(place)[:8])
-        if names := list(_names(marked)):
+        names = [name for name in _names(marked) if len(name.split()) <= 5]
+        if names:
             return cut(", ".join(names[:6]), AUTHOR)
+    return cut(", ".join(stated), AUTHOR)
+
+
+_SIGNED = re.compile(
+    r"(?i)^(?:(?:written|reported|story|text|posted) by|by|автор(?:ы)?|текст|作者|撰文|文|本报记者|记者|記者)\s*[:：/|]?\s*(?=\S)(.{2,50})$"
+)
+
+
+def signature(text: str) -> str:
+    """The author that the article's first or last lines name ("Written by X", "Автор: X", "作者：X"), or ""."""
+    lines = text.split("\n")
+    for line in (*lines[:3], *lines[:-7:-1]):
+        if (found := _SIGNED.match(line.strip(" ()（）"))) and not found[1].rstrip().endswith((".", "。", "?", "!")):
+            return cut(", ".join(list(_names([found[1]]))[:4]), AUTHOR)
     return ""
 
 
 def _names(values: Iterable[str]) -> Iterator[str]:
-    """Single names out of byline strings: prefixes and roles taken off, each once, at most eight."""
+    """Single names out of byline strings: prefixes and roles taken off, each once, at most twelve."""
     seen: set[str] = set()
     for value in values:
-        text = clean(value, 300)
+        text = _NOISE.sub(" ", clean(value, 300))
         for part in _JOINT.split(_BYLINE.sub("", text)):
             name = _BYLINE.sub("", part).strip(" .,:;|/·•-–—\"'")
-            if 1 < len(name) <= 60 and not _NOT_A_NAME.search(name) and folded(name) not in seen and len(seen) < 8:
+            if 1 < len(name) <= 60 and not _NOT_A_NAME.search(name) and folded(name) not in seen and len(seen) < 12:
                 seen.add(folded(name))
                 yield name
 

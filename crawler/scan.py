@@ -23,6 +23,7 @@ _NAMED_FEED = re.compile(
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>?", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_PAIR = re.compile(r"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOSE_ITEM = re.compile(r"<(item|entry)(?=[\s>])", re.IGNORECASE)
 
@@ -72,7 +73,7 @@ def mended(text: str) -> str:
     prologue = _DOCTYPE.sub("", _DECLARATION.sub("", prologue))
     opened = prologue.find("<")
     text = (prologue[opened:] if opened >= 0 else "") + text[start:]
-    return _REFERENCE.sub(_reference, text) if "&#" in text else text
+    return _REFERENCE.sub(_reference, _PAIR.sub(_pair, text)) if "&#" in text else text
 
 
 def look(text: str) -> Look:
@@ -169,6 +170,15 @@ def _closed(text: str) -> bool:
         re.search(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>|<(?:rss|feed)\s[^>]*/>", text[-2000:], re.IGNORECASE)
         is not None
     )
+
+
+def _pair(found: re.Match[str]) -> str:
+    """One character that was written as two references to its UTF-16 halves."""
+    high = int(found[1], 16) if found[1] else int(found[2])
+    low = int(found[3], 16) if found[3] else int(found[4])
+    if 0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:
+        return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+    return found[0]
 
 
 def _reference(found: re.Match[str]) -> str:

@@ -233,6 +233,8 @@ def _guessed(body: bytes, labels: list[str], replaced: str) -> Decoded:
     sample = body[:DETECTED]
     if (name := _cyrillic(sample) or _chinese(sample)) and (text := _strictly(body, name)) is not None:
         return Decoded(text, name, True)
+    if "utf-8" in labels:  # every declaration says so: what is broken is the text, not the label
+        return Decoded(replaced, "utf-8", True)
     if "windows-1252" in labels and (text := _strictly(body, "windows-1252")) is not None:
         return Decoded(text, "windows-1252")
     best = charset_normalizer.from_bytes(sample).best()
