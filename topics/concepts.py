@@ -73,8 +73,14 @@ def _compiled(concept: Concept, written: str) -> tuple[str, _Form] | None:
         pattern = re.compile(source + (r"" if body.endswith("*") else r"(?!\w)"))
     text = re.sub(r"[*~].*", "", body)
     return key, _Form(
-        concept, text, guard=not han and any(char.isupper() for char in text), word=not han,
-        prefix=simple and body.endswith("*"), clause=clause, neighbour=neighbour, rest=pattern,
+        concept,
+        text,
+        guard=not han and any(char.isupper() for char in text),
+        word=not han,
+        prefix=simple and body.endswith("*"),
+        clause=clause,
+        neighbour=neighbour,
+        rest=pattern,
     )
 
 
@@ -135,7 +141,7 @@ def _end(form: _Form, text: str, low: str, start: int, end: int) -> int:
     elif end < len(low) and _wordy(low[end]):
         return 0
     if form.guard:
-        shown = text[start:start + len(form.text)]
+        shown = text[start : start + len(form.text)]
         if not all(s == f for s, f in zip(shown, form.text, strict=False) if f.isupper()):
             return 0
     return end
@@ -174,9 +180,9 @@ def _owned(text: str, hits: list[Hit]) -> Iterable[Hit]:
         owner = hit.country
         before = hits[number - 1] if number else None
         after = hits[number + 1] if number + 1 < len(hits) else None
-        if before is not None and before.kind == STATE and _joined(text[before.end:hit.start], _BEFORE):
+        if before is not None and before.kind == STATE and _joined(text[before.end : hit.start], _BEFORE):
             owner = before.country
-        elif after is not None and after.kind == STATE and _joined(text[hit.end:after.start], _AFTER):
+        elif after is not None and after.kind == STATE and _joined(text[hit.end : after.start], _AFTER):
             owner = after.country
         yield replace(hit, country=owner)
 

@@ -1,8 +1,11 @@
 """Which of the three states a text is about, and which relations between them.
 
-An edge needs two states *related*, not merely named. Evidence is taken sentence by sentence. A state, an office, a leader
-are full evidence of their country; a town, a company, a weapon, a currency are weak evidence that wants a word of relation
-beside it ("sanctions", "cargo", "visa"). Sport, stage, kitchen, weather and market wraps weigh against, unless a political
+An edge needs two states *related*, not merely named. Evidence is taken sentence by sentence. A state, an office, a
+leader
+are full evidence of their country; a town, a company, a weapon, a currency are weak evidence that wants a word of
+relation
+beside it ("sanctions", "cargo", "visa"). Sport, stage, kitchen, weather and market wraps weigh against, unless a
+political
 act is the subject. Works on title and lead alone; a body only adds.
 """
 
@@ -32,7 +35,7 @@ class Zone:
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'»”)]*\s+(?=[\"'«“(]?[A-ZА-ЯЁ0-9])|(?<=[。！？；])|\n+")
 _SUFFIX = re.compile(r"\s*(?:\s[|–—-]\s|_|｜|\s\|)\s*[^|_｜]{2,40}$")
-_QUOTES = ("«»", "“”", "\"\"", "「」", "『』", "‘’")
+_QUOTES = ("«»", "“”", '""', "「」", "『』", "‘’")
 
 
 def sentences(text: str) -> list[str]:
@@ -48,14 +51,12 @@ def headline(title: str, outlet: str = "") -> str:
     match = _SUFFIX.search(bare)
     if match is None or (match.start() < 12 and len(bare) > 24):
         return bare
-    tail = bare[match.start():]
+    tail = bare[match.start() :]
     # A dash may belong to the sentence; the other marks only ever set off a name.
     return bare[: match.start()].rstrip() if re.match(r"\s*[|_｜]|\s+\|", tail) else bare
 
 
-def judge(
-    matcher: Matcher, title: str, lead: str, text: str, language: str, *, outlet: str = ""
-) -> Judgement:
+def judge(matcher: Matcher, title: str, lead: str, text: str, language: str, *, outlet: str = "") -> Judgement:
     """What an article is about. `text` may be empty: then title and lead decide alone."""
     bare = headline(title, outlet)
     head_hits = [matcher.find(part, language) for part in (bare, *sentences(lead))]
@@ -142,7 +143,7 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset()) -> 
 
 def _nickname(hit: Hit, text: str) -> bool:
     """A building's name alone in quotation marks is a nickname (the "Pentagon" of Omsk, the village's “白宫”)."""
-    before, after = text[hit.start - 1:hit.start], text[hit.end:hit.end + 1]
+    before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 1]
     return bool(before and after) and any(before == q[0] and after == q[1] for q in _QUOTES)
 
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-_SAME = str.maketrans({
-    "ё": "е", "’": "'", "‘": "'", "`": "'", "‐": "-", "‑": "-", "‒": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
-    "·": "·", "•": "·",
-})
+_SAME = str.maketrans(
+    {
+        "ё": "е",
+        "’": "'",
+        "‘": "'",
+        "`": "'",
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "·": "·",
+        "•": "·",
+    }
+)
 
 
 def is_han(char: str) -> bool:

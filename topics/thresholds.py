@@ -1,9 +1,19 @@
 """Every number that relevance is decided by, each with its reason. One set for all outlets, languages and data sets."""
 
-# How firmly a hit of each kind stands for its country. Offices and leaders act for a state; a town is often only a dateline.
+# How firmly a hit of each kind stands for its country. Offices and leaders act for a state; a town is often only a
+# dateline.
 EVIDENCE = {
-    "state": 1.0, "office": 1.0, "person": 1.0, "ministry": 1.0, "body": 1.0,
-    "weapon": 0.85, "company": 0.8, "commodity": 0.7, "place": 0.7, "currency": 0.7, "dollar": 0.8,
+    "state": 1.0,
+    "office": 1.0,
+    "person": 1.0,
+    "ministry": 1.0,
+    "body": 1.0,
+    "weapon": 0.85,
+    "company": 0.8,
+    "commodity": 0.7,
+    "place": 0.7,
+    "currency": 0.7,
+    "dollar": 0.8,
 }
 # How much a word says that two states beside it are related: an act between states fully, trade and transport mostly.
 RELATION = {"act": 1.0, "flow": 0.75, "politics": 1.0, "deed": 0.3}

@@ -1,0 +1,198 @@
+"""Copies and credits: which articles print one text, who wrote it first, and who retells whom.
+
+Candidates come from MinHash at a low Jaccard (a reprint that was cut and re-headed shares a third of its shingles); the
+proof is containment: how much of the shorter text stands in the longer one. Short texts go by their title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rensa import RMinHash, RMinHashLSH
+
+from digest.stories import thresholds as at
+from digest.stories.credits import credited, names
+from store.records import Copy
+from topics.relevance import headline
+from topics.script import folded, is_han, script_of
+
+_SEED = 42  # MinHash permutations must be the same in every run
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What copy detection needs of an article. `outlet` is the outlet's name as it is printed."""
+
+    id: int
+    url: str
+    title: str
+    lead: str
+    text: str
+    outlet: str
+    at: datetime
+
+
+def tokens(text: str) -> list[str]:
+    """Words of a spaced script, single characters of Chinese, folded."""
+    low = folded(text)
+    return list(re.findall(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+", low))
+
+
+def shingles(parts: Sequence[str], size: int) -> set[str]:
+    """All runs of `size` tokens; the whole where there are fewer."""
+    if len(parts) < size:
+        return {" ".join(parts)} if parts else set()
+    return {" ".join(parts[i : i + size]) for i in range(len(parts) - size + 1)}
+
+
+def contained(shorter: Collection[str], longer: Collection[str]) -> float:
+    """The share of `shorter` that `longer` has too, 0..1."""
+    found = shorter if isinstance(shorter, set) else set(shorter)
+    return len(found & set(longer)) / len(found) if found else 0.0
+
+
+def groups(prints: Sequence[Print]) -> list[list[int]]:
+    """Copy groups as lists of ids, each sorted, only those of two or more; prints of one URL never make a group."""
+    order = sorted(prints, key=lambda p: (p.at, p.id))
+    parts = {p.id: tokens(p.text or p.lead) for p in order}
+    long = [p for p in order if _length(parts[p.id]) >= at.SHORT_WORDS]
+    links = [*_long_pairs(long, parts), *_short_pairs([p for p in order if _length(parts[p.id]) < at.SHORT_WORDS])]
+    return _joined(order, links)
+
+
+def _length(parts: Sequence[str]) -> float:
+    """Words; a Chinese character counts for half a word and more."""
+    return sum(0.6 if is_han(part) else 1.0 for part in parts)
+
+
+def _han(parts: Sequence[str]) -> bool:
+    return sum(is_han(part) for part in parts[:200]) * 2 > min(len(parts), 200)
+
+
+def _long_pairs(prints: Sequence[Print], parts: Mapping[int, Sequence[str]]) -> Iterable[tuple[int, int]]:
+    lsh = RMinHashLSH(threshold=at.CANDIDATE, num_perm=at.PERMUTATIONS, num_bands=at.BANDS)
+    proofs: dict[int, set[str]] = {}
+    known = {p.id: p for p in prints}
+    for p in prints:
+        han = _han(parts[p.id])
+        hashed = RMinHash(num_perm=at.PERMUTATIONS, seed=_SEED)
+        hashed.update(sorted(shingles(parts[p.id], at.HAN_IN_SHINGLE if han else at.WORDS_IN_SHINGLE)))
+        proofs[p.id] = shingles(parts[p.id], at.HAN_IN_PROOF if han else at.WORDS_IN_PROOF)
+        for number in sorted(lsh.query(hashed)):
+            other = known[number]
+            if (
+                other.url != p.url
+                and abs((p.at - other.at).days) <= at.COPY_DAYS
+                and _proven(proofs[p.id], proofs[number])
+            ):
+                yield number, p.id
+        lsh.insert(p.id, hashed)
+
+
+def _proven(left: set[str], right: set[str]) -> bool:
+    shorter, longer = sorted((left, right), key=len)
+    return contained(shorter, longer) >= at.CONTAINED
+
+
+def _short_pairs(prints: Sequence[Print]) -> Iterable[tuple[int, int]]:
+    """Texts too short for shingles: the same title, or nearly the same title over nearly the same words."""
+    seen: dict[str, list[Print]] = {}
+    for p in prints:
+        words = tokens(headline(p.title, p.outlet))
+        if len(words) < 3:
+            continue
+        for key in sorted(set(words), key=lambda w: (-len(w), w))[:3]:
+            for other in seen.get(key, ()):
+                if (
+                    other.url != p.url
+                    and _overlap(words, tokens(headline(other.title, other.outlet))) >= at.SHORT_TITLE
+                ):
+                    yield other.id, p.id
+            seen.setdefault(key, []).append(p)
+
+
+def _overlap(left: Sequence[str], right: Sequence[str]) -> float:
+    a, b = set(left), set(right)
+    return len(a & b) / len(a | b) if a | b else 0.0
+
+
+def _joined(prints: Sequence[Print], links: Iterable[tuple[int, int]]) -> list[list[int]]:
+    parent = {p.id: p.id for p in prints}
+
+    def root(id: int) -> int:
+        while parent[id] != id:
+            parent[id] = parent[parent[id]]
+            id = parent[id]
+        return id
+
+    for left, right in links:
+        a, b = root(left), root(right)
+        if a != b:
+            parent[max(a, b)] = min(a, b)
+    found: dict[int, list[int]] = {}
+    for p in prints:
+        found.setdefault(root(p.id), []).append(p.id)
+    return sorted(sorted(ids) for ids in found.values() if len(ids) > 1)
+
+
+def origin(members: Sequence[Print], outlets: Collection[str] = ()) -> int:
+    """The id of the text that the others come from: the outlet that the others credit, else the earliest, else the
+    longest.
+    """
+    credits = {p.id: _source_named(p, outlets) for p in members}
+
+    def votes(p: Print) -> int:
+        return sum(bool(name) and same_outlet(name, p.outlet) for id, name in credits.items() if id != p.id)
+
+    def own(p: Print) -> bool:
+        return not credits[p.id] or same_outlet(credits[p.id], p.outlet)
+
+    return min(members, key=lambda p: (-votes(p), not own(p), p.at, -len(p.text), p.id)).id
+
+
+def _source_named(p: Print, outlets: Collection[str]) -> str:
+    found = credited(p.title, p.text, outlets)
+    return found.name if found else ""
+
+
+def same_outlet(left: str, right: str) -> bool:
+    """Whether two names mean one outlet: equal when folded, or one inside the other ("Reuters", "Reuters News")."""
+    a, b = " ".join(tokens(left)), " ".join(tokens(right))
+    return bool(a) and bool(b) and (a == b or f" {a} " in f" {b} " or f" {b} " in f" {a} ")
+
+
+def roles(prints: Sequence[Print], outlets: Collection[str] = ()) -> dict[int, Copy]:
+    """Every article's place: original or copy in a group, rewrite where it credits another outlet, else its own report.
+
+    A reprint or a rewrite is never an independent report. `outlets` are the names that are known; a credit line may
+    name
+    any other.
+    """
+    places: dict[int, Copy] = {}
+    by_id = {p.id: p for p in prints}
+    for members in groups(prints):
+        first = origin([by_id[id] for id in members], outlets)
+        for id in members:
+            name = _source_named(by_id[id], outlets)
+            credit = name if name and not same_outlet(name, by_id[id].outlet) else ""
+            role = "original" if id == first else "copy"
+            places[id] = Copy(
+                id, group=first, role=role, credits=credit or ("" if id == first else by_id[first].outlet)
+            )
+    for p in prints:
+        if p.id not in places:
+            places[p.id] = _alone(p, outlets)
+    return places
+
+
+def _alone(p: Print, outlets: Collection[str]) -> Copy:
+    found = credited(p.title, p.text, outlets)
+    if found is None or same_outlet(found.name, p.outlet) or names(found.name, p.url):
+        return Copy(p.id, group=None)
+    return Copy(p.id, group=None, role="copy" if found.dateline else "rewrite", credits=found.name)
+
+
+__all__ = ["Print", "contained", "groups", "origin", "roles", "same_outlet", "script_of", "shingles", "tokens"]

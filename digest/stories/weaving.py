@@ -1,0 +1,92 @@
+"""Articles in, copies and stories out: the pure middle of the `weave` job, and what the benchmarks measure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.stories import copies
+from digest.stories.clusters import Cluster, Gathered, Rules, gather
+from digest.stories.similarity import (
+    ConceptSimilarity,
+    Features,
+    Item,
+    Means,
+    Vector,
+    centred,
+    engine,
+    read,
+)
+from store.records import Copy
+from topics.concepts import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """`places` of every article given (standing ones too), `stories` as they now are, and the engine's name."""
+
+    places: Mapping[int, Copy]
+    stories: tuple[Gathered, ...]
+    engine: str
+
+
+def weave(
+    items: Sequence[Item],
+    matcher: Matcher,
+    *,
+    vectors: Mapping[int, Vector] | None = None,
+    means: Means | None = None,
+    standing: Mapping[int, tuple[int, int]] | None = None,
+    sizes: Mapping[int, int] | None = None,
+    outlets: Collection[str] = (),
+    rules: Rules | None = None,
+    printed: Sequence[copies.Print] = (),
+) -> Woven:
+    """Copies and stories of `items`.
+
+    `standing` maps the ids of articles woven before to (story, cluster); all others are new. `vectors` are raw, not
+    centred; `means` says what to take off. `outlets` are names that a credit line may name without further proof.
+    `printed` are older texts that are only looked through for copies.
+    """
+    standing = standing or {}
+    features = {item.id: read(item, matcher) for item in items}
+    places = copies.roles([*printed, *(_print(item) for item in items)], outlets)
+    similarity = _similarity(list(features.values()), matcher, vectors, means)
+    gathered = gather(
+        [f for id, f in features.items() if id not in standing],
+        similarity,
+        standing=_standing(features, standing, sizes or {}),
+        copies={id: place.group for id, place in places.items() if place.group is not None},
+        rules=rules,
+    )
+    return Woven(places, tuple(gathered), similarity.name)
+
+
+def _similarity(
+    features: Sequence[Features], matcher: Matcher, vectors: Mapping[int, Vector] | None, means: Means | None
+) -> ConceptSimilarity:
+    if not vectors or means is None:
+        return engine(features, matcher)
+    languages = {f.id: f.language for f in features}
+    kept = {id: vector for id, vector in vectors.items() if id in languages}
+    return engine(features, matcher, centred(kept, languages, means))
+
+
+def _standing(
+    features: Mapping[int, Features], standing: Mapping[int, tuple[int, int]], sizes: Mapping[int, int]
+) -> list[Cluster]:
+    found: dict[tuple[int, int, str], Cluster] = {}
+    for id, (story, number) in sorted(standing.items()):
+        f = features.get(id)
+        if f is not None:
+            cluster = found.setdefault((story, number, f.language), Cluster(f.language, [], story=story))
+            cluster.members.append(f)
+            cluster.size += 1
+    for cluster in found.values():
+        cluster.members.sort(key=lambda f: (f.at, f.id))
+        cluster.size = max(cluster.size, sizes.get(cluster.story or 0, 0))
+    return [found[key] for key in sorted(found)]
+
+
+def _print(item: Item) -> copies.Print:
+    return copies.Print(item.id, item.url, item.title, item.lead, item.text, item.outlet, item.at)

@@ -1,0 +1,248 @@
+"""The job after each crawl: articles not yet woven become copies, stories and vectors, in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from sqlalchemy import Connection, Engine
+
+from config import Config
+from digest.embedding import Nano, load, prior
+from digest.stories import explain, weaving
+from digest.stories import thresholds as at
+from digest.stories.clusters import Gathered, Rules
+from digest.stories.copies import Print
+from digest.stories.similarity import Item, Means, Vector, embedded_text
+from store import articles, sources, stories
+from store.db import reading, writing
+from store.records import EDGES, Article, Copy, Lexicon, Source
+from store.stories import Place
+from topics.concepts import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class WeaveReport:
+    """What one run did. `model_id` is "" where stories were matched by the lexicon alone."""
+
+    articles: int
+    stories_new: int
+    stories_grown: int
+    copies: int
+    model_id: str
+    seconds: float
+
+    def line(self) -> str:
+        """One line for a terminal or a log."""
+        how = f"model {self.model_id}" if self.model_id else "without a model, by the lexicon alone"
+        return (
+            f"{self.articles} articles woven: {self.stories_new} new stories, {self.stories_grown} grown, "
+            f"{self.copies} reprints and rewrites ({how}; {self.seconds:.1f} s)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All that is read before anything is decided."""
+
+    fresh: tuple[Article, ...]  # not woven, or revised since
+    older: Mapping[int, Article]  # members of open stories that new ones are compared with
+    printed: tuple[Article, ...]  # recent texts that a new one may be a copy of
+    standing: Mapping[int, tuple[int, int]]
+    sizes: Mapping[int, int]
+    sources: Mapping[str, Source]
+    rules: Rules
+
+
+def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
+    """Weave every article that is not woven yet. Safe to repeat: a second run finds nothing to do."""
+    began = time.monotonic()
+    with reading(engine) as conn:
+        known = _known(conn, now)
+    model = load(config.stories.model)
+    if not known.fresh:
+        return WeaveReport(0, 0, 0, 0, model.model if model else "", time.monotonic() - began)
+    items = [_item(article, known.sources) for article in (*known.older.values(), *known.fresh)]
+    with reading(engine) as conn:
+        stored = _stored_vectors(conn, model, [*known.older.values(), *known.fresh])
+        sums = stories.language_sums(conn, model.model) if model else {}
+    vectors, made = _vectors(model, items, stored)
+    means, new_sums = _means(model, items, made, sums)
+    woven = weaving.weave(
+        items,
+        Matcher(Lexicon.of(config.lexicon_rows())),
+        vectors=vectors,
+        means=means,
+        standing=known.standing,
+        sizes=known.sizes,
+        outlets=sorted({source.name for source in known.sources.values()}),
+        rules=known.rules,
+        printed=[_print(article, known.sources) for article in known.printed],
+    )
+    with writing(engine) as tx:
+        if model is not None:
+            shas = {article.id: article.text_sha256 for article in known.fresh}
+            shas |= {id: article.text_sha256 for id, article in known.older.items()}
+            stories.save_vectors(tx, model.model, {id: (shas[id], _bytes(vector)) for id, vector in made.items()})
+            stories.save_language_sums(tx, model.model, new_sums)
+        new, grown = _save(tx, woven, known, model.model if model else woven.engine, now)
+    fresh = {article.id for article in known.fresh}
+    copied = sum(place.role in ("copy", "rewrite") for id, place in woven.places.items() if id in fresh)
+    return WeaveReport(len(fresh), new, grown, copied, model.model if model else "", time.monotonic() - began)
+
+
+def _known(conn: Connection, now: datetime) -> _Read:
+    fresh = articles.unwoven(conn)
+    since = min([now, *(article.published for article in fresh)]) - timedelta(days=at.WINDOW_DAYS)
+    rows = stories.standing(conn, since)
+    clusters: dict[tuple[int, int], list[int]] = {}
+    sizes: dict[int, int] = {}
+    for row in rows:
+        clusters.setdefault((row.story_id, row.cluster), []).append(row.article_id)
+        sizes[row.story_id] = sizes.get(row.story_id, 0) + 1
+    shown = {id: key for key, ids in clusters.items() for id in _representatives(ids)}
+    revised = {row.article_id: (row.story_id, row.cluster) for row in rows}
+    shown |= {article.id: revised[article.id] for article in fresh if article.id in revised}
+    older = articles.by_ids(conn, set(shown) - {article.id for article in fresh})
+    here = {*older, *(article.id for article in fresh)}
+    window = timedelta(days=at.COPY_DAYS)
+    first = min((article.published for article in fresh), default=now)
+    printed = articles.between(conn, first - window, now + window, relevant=True) if fresh else []
+    together, apart = stories.constraints(conn)
+    return _Read(
+        fresh=tuple(fresh),
+        older=older,
+        printed=tuple(a for a in printed if a.id not in here),
+        standing=shown,
+        sizes=sizes,
+        sources=sources.all(conn),
+        rules=Rules(together, apart),
+    )
+
+
+def _representatives(ids: Sequence[int]) -> Collection[int]:
+    half = at.REPRESENTATIVES // 2
+    return ids if len(ids) <= at.REPRESENTATIVES else [*ids[:half], *ids[-half:]]
+
+
+def _item(article: Article, known: Mapping[str, Source]) -> Item:
+    source = known.get(article.source_id)
+    return Item(
+        id=article.id,
+        title=article.title,
+        lead="" if article.reserved else article.lead,
+        text="" if article.reserved else article.text,
+        language=article.language.split("-")[0],
+        at=article.published,
+        outlet=source.name if source else article.source_id,
+        source_id=article.source_id,
+        url=article.url,
+    )
+
+
+def _print(article: Article, known: Mapping[str, Source]) -> Print:
+    item = _item(article, known)
+    return Print(item.id, item.url, item.title, item.lead, item.text, item.outlet, item.at)
+
+
+# -- vectors
+# ------------------------------------------------------------------------------------------------------------
+
+
+def _stored_vectors(conn: Connection, model: Nano | None, wanted: Iterable[Article]) -> dict[int, Vector]:
+    """Vectors of this model that were made from the very revision at hand."""
+    if model is None:
+        return {}
+    shas = {article.id: article.text_sha256 for article in wanted}
+    return {
+        id: np.frombuffer(blob, dtype="<f2").astype(np.float32)
+        for id, (sha, blob) in stories.vectors(conn, model.model, shas).items()
+        if sha == shas[id] and len(blob) == 2 * model.dimensions
+    }
+
+
+def _bytes(vector: Vector) -> bytes:
+    return vector.astype("<f2").tobytes()
+
+
+def _vectors(
+    model: Nano | None, items: Sequence[Item], stored: Mapping[int, Vector]
+) -> tuple[dict[int, Vector], dict[int, Vector]]:
+    """All vectors of `items`, and those of them made just now."""
+    if model is None:
+        return {}, {}
+    missing = [item for item in items if item.id not in stored]
+    texts = [embedded_text(item.title, item.lead, item.text, item.outlet) for item in missing]
+    made = dict(zip([item.id for item in missing], model.embed(texts), strict=True))
+    return {**stored, **made}, made
+
+
+def _means(
+    model: Nano | None, items: Sequence[Item], made: Mapping[int, Vector], sums: Mapping[str, tuple[int, bytes]]
+) -> tuple[Means | None, dict[str, tuple[int, bytes]]]:
+    """The means to centre by, and the running sums with the new vectors in them."""
+    if model is None:
+        return None, {}
+    totals = {language: np.frombuffer(total, dtype="<f8").copy() for language, (_, total) in sums.items()}
+    counts = {language: n for language, (n, _) in sums.items()}
+    for item in items:
+        if item.id in made:
+            totals[item.language] = totals.get(item.language, np.zeros(model.dimensions)) + made[item.id]
+            counts[item.language] = counts.get(item.language, 0) + 1
+    means = Means(prior().prior, counts, totals)
+    return means, {language: (counts[language], totals[language].astype("<f8").tobytes()) for language in totals}
+
+
+# -- writing
+# ------------------------------------------------------------------------------------------------------------
+
+
+def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: datetime) -> tuple[int, int]:
+    """Store what has changed; the numbers of new and of grown stories."""
+    fresh = {article.id: article for article in known.fresh}
+    every = {**known.older, **fresh}
+    new = grown = 0
+    for story in woven.stories:
+        inside = [(n, f.id) for n, cluster in enumerate(story.clusters) for f in cluster.members]
+        if not any(id in fresh for _, id in inside) and len(story.stories) < 2:
+            continue
+        numbers = _cluster_numbers(story, known)
+        places = [
+            Place(
+                article_id=id,
+                cluster=numbers[n],
+                score=score.value,
+                parts=score.parts,
+                text_sha256=fresh[id].text_sha256,
+                copy=woven.places.get(id, Copy(id, None)),
+            )
+            for n, id in inside
+            if id in fresh
+            for score in [explain.membership(story, id)]
+        ]
+        edges = {edge for _, id in inside if id in every for edge in every[id].edges}
+        made = stories.save(
+            tx, places, into=story.stories, edges=[e for e in EDGES if e in edges], engine=engine, now=now
+        )
+        new, grown = new + made[1], grown + (not made[1])
+    stories.set_copies(
+        tx, [place for id, place in sorted(woven.places.items()) if id not in fresh and place.group is not None]
+    )
+    return new, grown
+
+
+def _cluster_numbers(story: Gathered, known: _Read) -> dict[int, int]:
+    """A stored cluster keeps its number, a new one takes the next."""
+    numbers: dict[int, int] = {}
+    taken = {known.standing[f.id][1] for cluster in story.clusters for f in cluster.members if f.id in known.standing}
+    following = max(taken, default=-1) + 1
+    for n, cluster in enumerate(story.clusters):
+        old = [known.standing[f.id][1] for f in cluster.members if f.id in known.standing]
+        if old:
+            numbers[n] = min(old)
+        else:
+            numbers[n], following = following, following + 1
+    return numbers

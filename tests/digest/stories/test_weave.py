@@ -1,0 +1,176 @@
+"""The job on a real store: nothing lost, nothing woven twice, copies and rewrites in their places."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+from sqlalchemy import Engine
+
+from config.load import load, shipped
+from config.schema import Config
+from digest.weave import weave
+from store import articles, sources, stories
+from store.articles import Draft
+from store.db import open_store, reading, writing
+from store.records import Source
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+WIRE = (
+    "The United States placed nine shipping companies from Dalian under sanctions on Monday, saying that they "
+    "had carried "
+    "Russian crude above the price cap. The Treasury said the ships had switched off their transponders near "
+    "Kozmino and "
+    "had passed the oil from hull to hull off Malaysia. Beijing called the listing illegal and promised to protect the "
+    "rights of its firms. Brokers in Singapore said freight for the route had risen by a quarter within the day, "
+    "and that "
+    "two cargoes were waiting at sea for a buyer willing to take the risk of losing access to American banks."
+)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    shutil.copy(shipped() / "tripoint.toml", tmp_path / "tripoint.toml")
+    (tmp_path / "tripoint.local.toml").write_text('[stories]\nmodel = "none"\n', encoding="utf-8")
+    return load(tmp_path)
+
+
+@pytest.fixture
+def engine(config: Config) -> Iterator[Engine]:
+    made = open_store(config.database_url, create=True)
+    names = {
+        "wire": ("Bay Wire", "US"),
+        "paper": ("Valley Paper", "US"),
+        "moscow": ("Московский лист", "RU"),
+        "blog": ("Short Cuts", "US"),
+    }
+    with writing(made) as tx:
+        sources.sync(tx, [Source(id, name, country, "en", "private") for id, (name, country) in names.items()])
+    yield made
+    made.dispose()
+
+
+def draft(source: str, title: str, text: str, hours: float = 0, language: str = "en", lead: str = "") -> Draft:
+    url = f"https://{source}.example/{crc32(title.encode())}"
+    return Draft(
+        source_id=source,
+        identity=url,
+        url=url,
+        title=title,
+        lead=lead,
+        text=text,
+        language=language,
+        published=NOON + timedelta(hours=hours),
+        edges=("RU-US", "CN-US"),
+        about=("CN", "RU", "US"),
+    )
+
+
+def record(engine: Engine, *drafts: Draft) -> list[int]:
+    with writing(engine) as tx:
+        return [articles.record(tx, d, NOON)[0] for d in drafts]
+
+
+def test_one_event_in_two_languages_is_one_story_and_a_second_run_finds_nothing(config: Config, engine: Engine) -> None:
+    first, second, third = record(
+        engine,
+        draft("wire", "US sanctions nine Dalian shippers over Russian oil", WIRE),
+        draft(
+            "moscow",
+            "США ввели санкции против девяти судоходных компаний из Даляня за российскую нефть",
+            "Минфин США внёс в санкционный список девять китайских судоходных компаний из Даляня. По версии "
+            "Вашингтона, они "
+            "возили российскую нефть дороже потолка цен. Пекин назвал решение незаконным.",
+            1,
+            "ru",
+        ),
+        draft(
+            "paper",
+            "Moscow and Washington trade lists of prisoners in Muscat",
+            "Russian and American envoys exchanged lists of prisoners in Muscat on Monday after two days of talks.",
+            2,
+        ),
+    )
+    report = weave(config, engine, now=NOON + timedelta(hours=3))
+    assert (report.articles, report.stories_new, report.model_id) == (3, 2, "")
+    with reading(engine) as conn:
+        assert {s.members for s in stories.open_stories(conn, NOON - timedelta(days=1))} == {(first, second), (third,)}
+    assert weave(config, engine, now=NOON + timedelta(hours=4)).articles == 0
+
+
+def test_a_later_report_joins_the_story_that_stands(config: Config, engine: Engine) -> None:
+    (first,) = record(engine, draft("wire", "US sanctions nine Dalian shippers over Russian oil", WIRE))
+    weave(config, engine, now=NOON)
+    (second,) = record(
+        engine,
+        draft(
+            "paper",
+            "Beijing protests US sanctions on Dalian shippers that carried Russian oil",
+            "China's foreign ministry called the American sanctions on nine Dalian shipping companies illegal. "
+            "They are "
+            "accused of carrying Russian crude above the price cap.",
+            6,
+        ),
+    )
+    report = weave(config, engine, now=NOON + timedelta(hours=7))
+    assert (report.stories_new, report.stories_grown) == (0, 1)
+    with reading(engine) as conn:
+        (story,) = stories.open_stories(conn, NOON - timedelta(days=1))
+        assert story.members == (first, second)
+        assert story.edges == ("RU-US", "CN-US")
+        why = stories.members(conn, [story.id])[story.id][1]
+        assert 0 < why.score < 1
+        assert why.parts["words"] > 0
+
+
+def test_a_reprint_and_a_rewrite_are_known_and_never_independent(config: Config, engine: Engine) -> None:
+    wire, paper, blog = record(
+        engine,
+        draft("wire", "US sanctions nine Dalian shippers over Russian oil", "WASHINGTON (Bay Wire) — " + WIRE),
+        draft("paper", "Nine ships' owners cut off from the dollar", WIRE.rsplit(". ", 1)[0] + ".", 2),
+        draft(
+            "blog",
+            "Why nine ship owners just lost their dollars",
+            "Washington is angry about oil again. Nine owners from a Chinese port are now on its list because "
+            "they moved "
+            "Russian barrels too dear.\n\nNews from Bay Wire\n\nThanks for reading.",
+            3,
+        ),
+    )
+    weave(config, engine, now=NOON + timedelta(hours=4))
+    with reading(engine) as conn:
+        places = stories.copies(conn, [wire, paper, blog])
+    assert (places[wire].role, places[wire].group) == ("original", wire)
+    assert (places[paper].role, places[paper].group, places[paper].credits) == ("copy", wire, "Bay Wire")
+    assert (places[blog].role, places[blog].group, places[blog].credits) == ("rewrite", None, "Bay Wire")
+
+
+def test_a_revised_article_keeps_its_story(config: Config, engine: Engine) -> None:
+    first = draft("wire", "US sanctions nine Dalian shippers over Russian oil", WIRE)
+    (id,) = record(engine, first)
+    weave(config, engine, now=NOON)
+    with reading(engine) as conn:
+        (before,) = stories.open_stories(conn, NOON - timedelta(days=1))
+    record(
+        engine,
+        replace(
+            first, title="US sanctions ten Dalian shippers over Russian oil", text=WIRE + " A tenth firm was added."
+        ),
+    )
+    report = weave(config, engine, now=NOON + timedelta(hours=1))
+    assert report.articles == 1
+    with reading(engine) as conn:
+        (after,) = stories.open_stories(conn, NOON - timedelta(days=1))
+        assert (after.id, after.members) == (before.id, (id,))
+        assert articles.unwoven(conn) == []
+
+
+def test_nothing_to_weave_is_no_trouble(config: Config, engine: Engine) -> None:
+    report = weave(config, engine, now=NOON)
+    assert (report.articles, report.stories_new) == (0, 0)
+    assert "0 articles woven" in report.line()

@@ -1,0 +1,406 @@
+"""Names and numbers across scripts, where the lexicon is silent.
+
+A Chinese name is spelled by pinyin in English (Xi Jinping), by the Palladius table in Russian (Си Цзиньпин) and by
+characters in Chinese; a Western name is spelled by sound in Chinese (阿尔汉格尔斯克 is Arkhangelsk). All are brought to
+one plain spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from topics.script import folded, is_han, simplified
+
+_LETTERS = {
+    "а": "a",
+    "б": "b",
+    "в": "v",
+    "г": "g",
+    "д": "d",
+    "е": "e",
+    "ж": "zh",
+    "з": "z",
+    "и": "i",
+    "й": "y",
+    "к": "k",
+    "л": "l",
+    "м": "m",
+    "н": "n",
+    "о": "o",
+    "п": "p",
+    "р": "r",
+    "с": "s",
+    "т": "t",
+    "у": "u",
+    "ф": "f",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ъ": "",
+    "ы": "y",
+    "ь": "",
+    "э": "e",
+    "ю": "yu",
+    "я": "ya",
+    "і": "i",
+    "ї": "yi",
+    "є": "ye",
+    "ґ": "g",
+    "ў": "u",
+}
+
+
+@lru_cache(maxsize=4096)
+def romanised(word: str) -> str:
+    """A Cyrillic word in Latin letters (as English newspapers spell it), others folded."""
+    return "".join(_LETTERS.get(char, char) for char in folded(word))
+
+
+def pinyin(text: str) -> str:
+    """Chinese characters as toneless pinyin without spaces; other characters left out."""
+    han = "".join(char for char in simplified(text) if is_han(char))
+    return "".join(lazy_pinyin(han, style=Style.NORMAL)) if han else ""
+
+
+@lru_cache(maxsize=4096)
+def skeleton(word: str) -> str:
+    """The consonants of a name in a spelling-proof form, the same for Arkhangelsk, Архангельск and 阿尔汉格尔斯克.
+
+    Empty where fewer than three are left: too little to recognise a name by.
+    """
+    if any(is_han(char) for char in word):
+        plain = "-".join(lazy_pinyin(simplified(word), style=Style.NORMAL))
+        plain = re.sub(r"\b(?:er|e'er)\b", "r", plain).replace("-", "")
+        plain = re.sub(r"ng?(?![aeiou])", "n", plain)
+    else:
+        plain = romanised(word)
+    for old, new in _SOUNDS:
+        plain = plain.replace(old, new)
+    plain = re.sub(r"[^bdfghjklmnprstvz]", "", plain)
+    plain = re.sub(r"(.)\1+", r"\1", plain)
+    return plain if len(plain) >= 3 else ""
+
+
+_SOUNDS = (
+    ("shch", "s"),
+    ("kh", "h"),
+    ("zh", "s"),
+    ("ch", "s"),
+    ("sh", "s"),
+    ("ts", "s"),
+    ("dz", "s"),
+    ("th", "t"),
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "k"),
+    ("q", "s"),
+    ("x", "s"),
+    ("c", "s"),
+    ("z", "s"),
+    ("j", "s"),
+    ("w", "v"),
+    ("b", "p"),
+    ("d", "t"),
+    ("g", "k"),
+    ("v", "f"),
+    ("l", "r"),
+)
+
+_SCALE = {
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "mln": 1e6,
+    "bn": 1e9,
+    "m": 1e6,
+    "b": 1e9,
+    "тыс": 1e3,
+    "тысяч": 1e3,
+    "тысячи": 1e3,
+    "млн": 1e6,
+    "миллион": 1e6,
+    "миллиона": 1e6,
+    "миллионов": 1e6,
+    "млрд": 1e9,
+    "миллиард": 1e9,
+    "миллиарда": 1e9,
+    "миллиардов": 1e9,
+    "трлн": 1e12,
+    "万": 1e4,
+    "亿": 1e8,
+    "万亿": 1e12,
+    "百万": 1e6,
+    "千": 1e3,
+    "千万": 1e7,
+}
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(\d{1,3}(?:[ ,\u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?)"
+    r"(?:\s?(thousand|million|billion|trillion|mln|bn|тыс(?:яч[аи]?)?|млн|миллион(?:а|ов)?|млрд|миллиард(?:а|ов)?|"
+    r"трлн|万亿|千万|百万|万|亿))?"
+)
+_WORDS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "два": 2,
+    "две": 2,
+    "двух": 2,
+    "три": 3,
+    "трех": 3,
+    "четыре": 4,
+    "четырех": 4,
+    "пять": 5,
+    "пяти": 5,
+    "шесть": 6,
+    "шести": 6,
+    "семь": 7,
+    "семи": 7,
+    "восемь": 8,
+    "восьми": 8,
+    "девять": 9,
+    "девяти": 9,
+    "десять": 10,
+    "десяти": 10,
+    "одиннадцать": 11,
+    "двенадцать": 12,
+    "двадцать": 20,
+}
+_HAN_DIGITS = {
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "十一": 11,
+    "十二": 12,
+    "十五": 15,
+    "二十": 20,
+}
+_HAN_COUNT = re.compile(r"(十一|十二|十五|二十|[两二三四五六七八九十])(?=[名家国枚艘架人年个天日次条轮州位国])")
+
+
+def numbers(text: str) -> frozenset[float]:
+    """The quantities that `text` states, in one scale for all languages (14亿 = 1.4 billion = 1,4 млрд), years left
+    out.
+    """
+    low = folded(text)
+    found: set[float] = set()
+    for match in _NUMBER.finditer(low):
+        raw = re.sub(r"[ \u00a0\u202f]", "", match.group(1))
+        raw = raw.replace(",", "") if re.search(r",\d{3}(?!\d)", raw) else raw.replace(",", ".")
+        value = float(raw) * _SCALE.get((match.group(2) or "").strip(), 1.0)
+        if not (1900 <= value <= 2100 and value == int(value)) and value > 1:
+            found.add(float(f"{value:.4g}"))
+    found.update(float(_WORDS[word]) for word in re.findall(r"[a-zа-я]+", low) if word in _WORDS)
+    found.update(float(_HAN_DIGITS[match.group(1)]) for match in _HAN_COUNT.finditer(low))
+    return frozenset(found)
+
+
+_PALLADIUS = (
+    ("цзюнь", "jun"),
+    ("цзюань", "juan"),
+    ("цзянь", "jian"),
+    ("цзинь", "jin"),
+    ("цзян", "jiang"),
+    ("цзин", "jing"),
+    ("чжуан", "zhuang"),
+    ("чжуань", "zhuan"),
+    ("чжан", "zhang"),
+    ("чжань", "zhan"),
+    ("чжэн", "zheng"),
+    ("чжэнь", "zhen"),
+    ("чжун", "zhong"),
+    ("чжоу", "zhou"),
+    ("чжао", "zhao"),
+    ("чжи", "zhi"),
+    ("чжу", "zhu"),
+    ("чжо", "zhuo"),
+    ("чжа", "zha"),
+    ("чжэ", "zhe"),
+    ("цзяо", "jiao"),
+    ("цзе", "jie"),
+    ("цзя", "jia"),
+    ("цзи", "ji"),
+    ("цзюй", "ju"),
+    ("цзю", "jiu"),
+    ("цзы", "zi"),
+    ("цзэн", "zeng"),
+    ("цзэ", "ze"),
+    ("цзо", "zuo"),
+    ("цзу", "zu"),
+    ("цзун", "zong"),
+    ("цза", "za"),
+    ("цзао", "zao"),
+    ("цзоу", "zou"),
+    ("сянь", "xian"),
+    ("сян", "xiang"),
+    ("сяо", "xiao"),
+    ("синь", "xin"),
+    ("син", "xing"),
+    ("сюань", "xuan"),
+    ("сюнь", "xun"),
+    ("сюн", "xiong"),
+    ("сюй", "xu"),
+    ("сю", "xiu"),
+    ("сюэ", "xue"),
+    ("сы", "si"),
+    ("ся", "xia"),
+    ("се", "xie"),
+    ("си", "xi"),
+    ("цянь", "qian"),
+    ("цян", "qiang"),
+    ("цяо", "qiao"),
+    ("цинь", "qin"),
+    ("цин", "qing"),
+    ("цюань", "quan"),
+    ("цюнь", "qun"),
+    ("цюй", "qu"),
+    ("цю", "qiu"),
+    ("ця", "qia"),
+    ("це", "qie"),
+    ("ци", "qi"),
+    ("цы", "ci"),
+    ("жэнь", "ren"),
+    ("жун", "rong"),
+    ("жуй", "rui"),
+    ("жу", "ru"),
+    ("жи", "ri"),
+    ("жань", "ran"),
+    ("хэй", "hei"),
+    ("хуань", "huan"),
+    ("хуан", "huang"),
+    ("хуа", "hua"),
+    ("хуай", "huai"),
+    ("хун", "hong"),
+    ("хой", "hui"),
+    ("хуэй", "hui"),
+    ("ху", "hu"),
+    ("хэ", "he"),
+    ("хань", "han"),
+    ("хан", "hang"),
+    ("хай", "hai"),
+    ("хоу", "hou"),
+    ("юань", "yuan"),
+    ("юнь", "yun"),
+    ("юн", "yong"),
+    ("юй", "yu"),
+    ("ю", "you"),
+    ("юэ", "yue"),
+    ("янь", "yan"),
+    ("ян", "yang"),
+    ("яо", "yao"),
+    ("я", "ya"),
+    ("е", "ye"),
+    ("инь", "yin"),
+    ("ин", "ying"),
+    ("и", "yi"),
+    ("вэнь", "wen"),
+    ("вэн", "weng"),
+    ("вань", "wan"),
+    ("ван", "wang"),
+    ("вэй", "wei"),
+    ("вай", "wai"),
+    ("ва", "wa"),
+    ("во", "wo"),
+    ("у", "wu"),
+)
+
+
+@lru_cache(maxsize=4096)
+def palladius(word: str) -> str:
+    """A Russian spelling of a Chinese name as pinyin ("Цзямусы" is jiamusi); "" where the word is no such
+    spelling.
+    """
+    rest, out = folded(word).replace("-", ""), ""
+    while rest:
+        for syllable, latin in _syllables():
+            if rest.startswith(syllable):
+                out, rest = out + latin, rest[len(syllable) :]
+                break
+        else:
+            return ""
+    return out
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> tuple[tuple[str, str], ...]:
+    table = dict(_PALLADIUS)
+    finals = {
+        "а": "a",
+        "о": "o",
+        "э": "e",
+        "ай": "ai",
+        "эй": "ei",
+        "ао": "ao",
+        "оу": "ou",
+        "ань": "an",
+        "энь": "en",
+        "ан": "ang",
+        "эн": "eng",
+        "ун": "ong",
+        "и": "i",
+        "я": "ia",
+        "яо": "iao",
+        "е": "ie",
+        "ю": "iu",
+        "янь": "ian",
+        "инь": "in",
+        "ян": "iang",
+        "ин": "ing",
+        "у": "u",
+        "уа": "ua",
+        "о_": "uo",
+        "уай": "uai",
+        "уй": "ui",
+        "уань": "uan",
+        "унь": "un",
+        "уан": "uang",
+        "юй": "u",
+        "юэ": "ue",
+    }
+    initials = {
+        "б": "b",
+        "п": "p",
+        "м": "m",
+        "ф": "f",
+        "д": "d",
+        "т": "t",
+        "н": "n",
+        "л": "l",
+        "г": "g",
+        "к": "k",
+        "ш": "sh",
+        "ч": "ch",
+        "с": "s",
+        "ц": "c",
+    }
+    for cyrillic, latin in initials.items():
+        for final, sound in finals.items():
+            if "_" not in final:
+                table.setdefault(cyrillic + final, latin + sound)
+    for plain in ("а", "о", "ай", "ао", "ань", "ан", "эр"):
+        table.setdefault(
+            plain, {"а": "a", "о": "e", "ай": "ai", "ао": "ao", "ань": "an", "ан": "ang", "эр": "er"}[plain]
+        )
+    return tuple(sorted(table.items(), key=lambda pair: -len(pair[0])))
