@@ -41,14 +41,20 @@ def sources_list(country: str | None, json_: bool) -> None:
     \b
     Example: tripoint sources list --country RU
     """
-    from crawler.overview import source_rows, source_sides
+    from cli.rows import side_rows, source_rows
+    from store import sources as rows_
 
     config = configuration()
-    rows = source_rows(config, store_if_any(config), country.upper() if country else None)
+    engine = store_if_any(config)
+    endpoints = []
+    if engine is not None:
+        with db.reading(engine) as conn:
+            endpoints = list(rows_.endpoints(conn).values())
+    rows = source_rows(config, endpoints, country.upper() if country else None)
     listing(rows, json_, "no sources: add one to sources.local.toml")
     if not json_ and not country:
         out.print()
-        listing(source_sides(config), False, "")
+        listing(side_rows(config), False, "")
 
 
 @main.group(cls=Commands)
@@ -99,9 +105,8 @@ def subscribers_add(address: str, name: str, edition: str | None, how: str) -> N
     \b
     Example: tripoint subscribers add ann@example.com --name "Ann"
     """
-    from digest.subscribe import subscribe
-
     from digest.post.address import AddressError
+    from digest.subscribe import subscribe
 
     config = configuration()
     found = config.edition(edition) if edition else config.editions[0]
@@ -149,7 +154,7 @@ def stories_list(since: str, json_: bool) -> None:
     \b
     Example: tripoint stories list --since 36h
     """
-    from digest.overview import story_rows
+    from cli.rows import story_rows
 
     config = configuration()
     now = scheduler.now()
@@ -169,7 +174,7 @@ def stories_show(id: int, json_: bool) -> None:
     \b
     Example: tripoint stories show 12
     """
-    from digest.overview import member_rows
+    from cli.rows import member_rows
 
     config = configuration()
     with db.reading(store(config)) as conn:
@@ -192,7 +197,7 @@ def issues_list(json_: bool) -> None:
     \b
     Example: tripoint issues list
     """
-    from digest.overview import issue_rows
+    from cli.rows import issue_rows
 
     config = configuration()
     with db.reading(store(config)) as conn:

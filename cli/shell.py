@@ -26,8 +26,17 @@ from store import db
 from store.db import StoreError
 
 F = TypeVar("F", bound=Callable[..., Any])
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+PROSE = ("why", "error", "title", "headline", "url", "how", "subject", "reply", "value", "mails")  # may be folded
+WIDE = 220  # columns where no terminal says how many: a table in a log is not folded
+
+
+def _console(*, stderr: bool = False) -> Console:
+    found = Console(highlight=False, soft_wrap=True, stderr=stderr)
+    return found if found.is_terminal else Console(highlight=False, soft_wrap=True, stderr=stderr, width=WIDE)
+
+
+out = _console()
+err = _console(stderr=True)
 
 
 class Failed(click.ClickException):
@@ -108,8 +117,13 @@ def listing(rows: Sequence[Mapping[str, Any]], json_: bool, empty: str, title: s
     else:
         table = Table(title=title or None, box=None, header_style="bold", pad_edge=False)
         for key in rows[0]:
+            number = isinstance(rows[0][key], int) and not isinstance(rows[0][key], bool)
             table.add_column(
-                key.replace("_", " "), overflow="fold", justify="right" if isinstance(rows[0][key], int) else "left"
+                key.replace("_", " "),
+                overflow="fold",
+                no_wrap=key not in PROSE,
+                min_width=24 if key in PROSE else None,
+                justify="right" if number else "left",
             )
         for row in rows:
             table.add_row(*(cell(value) for value in row.values()))

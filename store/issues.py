@@ -141,3 +141,9 @@ def of_story(conn: Connection, story: int) -> list[tuple[str, str, int]]:
         .order_by(issues.c.local_date, issues.c.slot)
     )
     return [(row.slot, row.local_date, row.n) for row in conn.execute(query)]
+
+
+def listed(conn: Connection) -> list[Frozen]:
+    """Every issue and every missed day, newest first."""
+    query = select(issues).order_by(issues.c.local_date.desc(), issues.c.slot)
+    return [_frozen(row) for row in conn.execute(query)]
