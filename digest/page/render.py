@@ -27,15 +27,21 @@ SUBJECT = 70  # characters; longer ones are cut by phones
 UNREAD = 12  # sources named as not read; the rest is a number
 # What one item may raise while it is rendered: it costs that item, never the issue.
 POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, TemplateError)
+_ENDLESS = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]{25,}")
 _KEPT_CLASS = re.compile(r"\.([A-Za-z][A-Za-z0-9]*)")
+
+
+def soft(text: str) -> str:
+    """`text` with invisible break points in words that no column could hold (a phone's holds about 24 letters)."""
+    return _ENDLESS.sub(lambda match: "\u200b".join(re.findall(".{1,12}", match[0])), text)
 
 
 @cache
 def environment() -> Environment:
     """The HTML templates: autoescape whatever a file is called (select_autoescape says no to .j2)."""
-    return Environment(
-        loader=PackageLoader("digest.page"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=False
-    )
+    env = Environment(loader=PackageLoader("digest.page"), autoescape=True, undefined=StrictUndefined)
+    env.filters["soft"] = soft
+    return env
 
 
 @cache
@@ -104,9 +110,9 @@ def made(issue: Issue) -> list[str]:
     """How the issue came to be, in sentences that are true of it."""
     r = issue.readings
     sides = ", ".join(f"{words.NAMES[s.side]} {s.read} of {s.watched}" for s in r.sides)
+    told = f" {words.count(issue.articles, 'new article')} told these stories." if issue.articles else ""
     lines = [
-        f"{r.read} of {words.count(r.total, 'source')} were read well in the 24 hours before the close ({sides}). "
-        f"{words.count(issue.articles, 'new article')} told these stories.",
+        f"{r.read} of {words.count(r.total, 'source')} were read well in the last 24 hours ({sides}).{told}",
         "Headlines and texts are quoted from the outlet named beside them; nothing is rewritten or translated. A "
         "line “mentions” names what an article in another language is about.",
         "“No report found” means none in the sources we read, not that none exists. Where too few were read, or an "

@@ -1,0 +1,304 @@
+"""The job that freezes an issue: what was known when its slot closed, once per local date; and queues its mails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine
+
+from config import Config
+from config.schema import Edition, Slot
+from digest.issue import slots
+from digest.issue.compose import AGE, Frame, Limits, Material, compose
+from digest.issue.issue import Issue, to_json
+from digest.page.render import fit
+from digest.page.words import count, long_date
+from digest.stories.possible import possible_match
+from store import articles, issues, outbox, sources, stories, subscribers
+from store.db import reading, writing
+from store.records import SIDES, Lexicon, Listed, Page
+from topics.concepts import Matcher
+
+# So long after its hour an issue tells what was known at the hour; one that is later tells what is known by then.
+PROMPT = timedelta(minutes=10)
+# A morning paper is not printed in the evening: the day is missed, its stories come with the next issue.
+LATEST = timedelta(hours=12)
+
+
+class PublishError(Exception):
+    """Raised when what is asked for cannot be published at all (an unknown edition), from publish and preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What became of one slot.
+
+    `state`: frozen | empty | early (nothing is due yet) | done (it exists) | unread (nothing to freeze) | dry run.
+    """
+
+    issue: Issue | None
+    state: str
+    message: str
+    page: Page | None = None
+    issue_id: int | None = None
+    queued: int = 0
+
+
+def _edition(config: Config, name: str | None) -> Edition:
+    if not config.editions:
+        raise PublishError("no edition is configured: tripoint.toml needs an [edition.NAME]")
+    found = config.edition(name) if name else config.editions[0]
+    if found is None:
+        raise PublishError(f"no edition {name!r}; there is: {', '.join(e.name for e in config.editions)}")
+    return found
+
+
+def slot_key(edition: Edition, slot: Slot) -> str:
+    """ "daily 07:00 UTC": what the tables call a slot."""
+    return f"{edition.name} {slot.key}"
+
+
+def wanted_slots(config: Config, conn: Connection, edition: str | None = None) -> list[tuple[Edition, Slot]]:
+    """Every slot that must come out: each edition's own, and those its active readers chose."""
+    readers = subscribers.slots(conn)
+    found: list[tuple[Edition, Slot]] = []
+    for e in [_edition(config, edition)] if edition else config.editions:
+        chosen = {key for name, key in readers if name == e.name} - {e.default_slot.key}
+        found.append((e, e.default_slot))
+        found += [(e, Slot(time=key.split(" ", 1)[0], timezone=key.split(" ", 1)[1])) for key in sorted(chosen)]
+    return found
+
+
+# -- what was known ---------------------------------------------------------------------------------------------------
+
+
+def _newest(conn: Connection) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for (source, _), endpoint in sources.endpoints(conn).items():
+        if endpoint.newest is not None:
+            found[source] = max(endpoint.newest, found.get(source, endpoint.newest))
+    return found
+
+
+def _entries(conn: Connection, closes: datetime, woven: set[int]) -> dict[str, list[Listed]]:
+    """By side: what its outlets listed in the last 72 h and no story holds."""
+    return {
+        side: [
+            entry
+            for entry in articles.entries_between(conn, closes - AGE, closes + timedelta(microseconds=1), side)
+            if entry.article_id not in woven
+        ]
+        for side in SIDES
+    }
+
+
+def _labels(config: Config) -> dict[str, str]:
+    return {form.id: form.label or (form.en[0].rstrip("*") if form.en else form.id) for form in config.lexicon}
+
+
+def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Material:
+    """All that is known at `closes` and may concern an issue of `slot`."""
+    open_ = stories.open_stories(conn, closes - AGE)
+    ids = sorted({id for story in open_ for id in story.members})
+    told = issues.told_by(conn, slot, ids)
+    return Material(
+        stories=open_,
+        articles=articles.by_ids(conn, ids),
+        sources=sources.all(conn),
+        fetches=sources.fetches_between(conn, closes - timedelta(hours=24), closes + timedelta(microseconds=1)),
+        copies=stories.copies(conn, ids),
+        matches=partial(possible_match, Matcher(Lexicon.of(config.lexicon_rows()))),
+        entries=_entries(conn, closes, set(ids)),
+        newest=_newest(conn),
+        labels=_labels(config),
+        told=told,
+    )
+
+
+def _frame(edition: Edition, slot: Slot, day: date, closes: datetime, number: int) -> Frame:
+    return Frame(
+        edition=edition.name,
+        title=edition.title,
+        language=edition.language,
+        slot=slot_key(edition, slot),
+        timezone=slot.timezone,
+        local_date=day,
+        number=number,
+        closes=closes,
+        early=closes < slots.closing(slot, day),
+        edges=tuple(edition.edges),
+    )
+
+
+def _limits(edition: Edition) -> Limits:
+    return Limits(stories=edition.stories, one_sided=max(1, edition.stories // 2))
+
+
+def _printed(config: Config, conn: Connection, edition: Edition, frame: Frame) -> tuple[Issue, Page]:
+    """The issue as it can be printed, and its page. Pure once the material is read."""
+    issue = compose(gather(config, conn, frame.slot, frame.closes), frame, _limits(edition))
+    return fit(issue, public_url=config.web.public_url, postal_address=config.mail.postal_address)
+
+
+# -- when -------------------------------------------------------------------------------------------------------------
+
+
+def _said(at: datetime, slot: Slot) -> str:
+    """ "Tuesday 24 November 2026 07:00 Europe/Moscow (04:00 UTC)"."""
+    local = at.astimezone(ZoneInfo(slot.timezone))
+    utc = "" if slot.timezone == "UTC" else f" ({at.astimezone(UTC):%H:%M} UTC)"
+    return f"{long_date(local.date())} {local:%H:%M} {slot.timezone}{utc}"
+
+
+def _not_yet(edition: Edition, slot: Slot, now: datetime) -> PublishReport:
+    day = slots.next_date(slot, now, edition.weekday)
+    when = _said(slots.closing(slot, day), slot)
+    return PublishReport(
+        None,
+        "early",
+        f"{slot_key(edition, slot)}: nothing to publish yet; the next issue closes {when}. "
+        "`tripoint preview` shows what it would hold now, `tripoint publish --now` freezes it early.",
+    )
+
+
+def _early_date(edition: Edition, slot: Slot, now: datetime) -> date:
+    """The date whose issue `--now` freezes: the one that closes today, whether its hour is past or to come."""
+    today = now.astimezone(ZoneInfo(slot.timezone)).date()
+    past = slots.current_date(slot, now, edition.weekday)
+    return past if past == today else slots.next_date(slot, now, edition.weekday)
+
+
+def _miss(engine: Engine, edition: Edition, slot: Slot, day: date, now: datetime) -> None:
+    """Note that a slot had no issue on `day`; its stories move to the next one."""
+    nothing = Page("", "", "", "")
+    with writing(engine) as tx:
+        if issues.find(tx, slot_key(edition, slot), day) is None:
+            issues.freeze(
+                tx,
+                edition=edition.name,
+                slot=slot_key(edition, slot),
+                local_date=day,
+                number=0,
+                state="missed",
+                closed=slots.closing(slot, day),
+                now=now,
+                content={},
+                page=nothing,
+                articles={},
+            )
+
+
+# -- the job ----------------------------------------------------------------------------------------------------------
+
+
+def publish_slot(
+    config: Config,
+    engine: Engine,
+    edition: Edition,
+    slot: Slot,
+    *,
+    now: datetime,
+    early: bool = False,
+    dry_run: bool = False,
+) -> PublishReport:
+    """Freeze the issue of one slot if it is due at `now`; with `early` the one of today, due or not."""
+    key = slot_key(edition, slot)
+    day = _early_date(edition, slot, now) if early else slots.current_date(slot, now, edition.weekday)
+    closing = slots.closing(slot, day)
+    with reading(engine) as conn:
+        there, ever = issues.find(conn, key, day), issues.ever(conn, key)
+    if there is not None and there.state != "missed":
+        if not early:
+            return _not_yet(edition, slot, now)
+        return PublishReport(
+            None,
+            "done",
+            f"{key}: the issue of {long_date(day)} exists already (frozen {there.frozen:%H:%M} UTC) and never changes.",
+        )
+    if not early and now - closing > LATEST:
+        if ever and there is None and not dry_run:
+            _miss(engine, edition, slot, day, now)
+        return _not_yet(edition, slot, now)
+    closes = min(now, closing) if now - closing <= PROMPT else now
+    with reading(engine) as conn:
+        frame = _frame(edition, slot, day, closes, issues.next_number(conn, key))
+        issue, page = _printed(config, conn, edition, frame)
+    if issue.empty and (issue.readings.read == 0 or frame.early):
+        why = "no source was read in the last 24 hours" if issue.readings.read == 0 else "there is no story to tell yet"
+        return PublishReport(
+            issue, "unread", f"{key}: nothing was frozen, {why}. `tripoint crawl` reads the sources.", page
+        )
+    if dry_run:
+        return PublishReport(
+            issue, "dry run", f"{key}: {_told(issue)} would be frozen for {long_date(day)}; nothing was written.", page
+        )
+    return _freeze(engine, issue, page, now)
+
+
+def _freeze(engine: Engine, issue: Issue, page: Page, now: datetime) -> PublishReport:
+    """Issue, what it tells, and one delivery per reader, in one transaction: all of it or nothing."""
+    state = "empty" if issue.empty else "frozen"
+    with writing(engine) as tx:
+        id = issues.freeze(
+            tx,
+            edition=issue.edition,
+            slot=issue.slot,
+            local_date=issue.local_date,
+            number=issue.number,
+            state=state,
+            closed=issue.closes,
+            now=now,
+            content=to_json(issue),
+            page=page,
+            articles={article: item.story for item in issue.every() for article in item.articles},
+        )
+        queued = outbox.enqueue(tx, id, issue.slot, now) if id is not None and state == "frozen" else 0
+    if id is None:
+        return PublishReport(
+            None, "done", f"{issue.slot}: the issue of {long_date(issue.local_date)} was frozen meanwhile."
+        )
+    early = f" early, at {now:%H:%M} UTC" if issue.early else ""
+    mails = count(queued, "mail") + " queued" if state == "frozen" else "no mail: an empty issue is not sent"
+    message = f"{issue.slot}: the issue of {long_date(issue.local_date)} is frozen{early}: {_told(issue)}; {mails}."
+    return PublishReport(issue, state, message, page, id, queued)
+
+
+def _told(issue: Issue) -> str:
+    return f"{count(issue.stories, 'story', 'stories')} from {count(issue.outlets, 'outlet')}"
+
+
+def publish(
+    config: Config,
+    engine: Engine,
+    *,
+    now: datetime,
+    edition: str | None = None,
+    early: bool = False,
+    dry_run: bool = False,
+) -> PublishReport:
+    """Freeze what is due in every slot of `edition` (the first one by default); safe to repeat.
+
+    Returns the report of the edition's own slot, its message joined with those of the slots that readers chose.
+    Raises PublishError for an edition that is not configured.
+    """
+    chosen = _edition(config, edition)
+    with reading(engine) as conn:
+        wanted = wanted_slots(config, conn, chosen.name)
+    reports = [publish_slot(config, engine, e, s, now=now, early=early, dry_run=dry_run) for e, s in wanted]
+    return replace(reports[0], message="\n".join(report.message for report in reports))
+
+
+def preview(config: Config, engine: Engine, *, now: datetime, edition: str | None = None) -> Page:
+    """The page of the next issue as it would be now; writes nothing. Raises PublishError."""
+    chosen = _edition(config, edition)
+    slot = chosen.default_slot
+    with reading(engine) as conn:
+        day = slots.next_date(slot, now, chosen.weekday)
+        past = slots.current_date(slot, now, chosen.weekday)
+        if now - slots.closing(slot, past) <= LATEST and issues.find(conn, slot_key(chosen, slot), past) is None:
+            day = past  # due already, and not frozen yet
+        frame = _frame(chosen, slot, day, now, issues.next_number(conn, slot_key(chosen, slot)))
+        return _printed(config, conn, chosen, frame)[1]
