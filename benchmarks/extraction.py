@@ -1,8 +1,8 @@
-"""Scores extraction on folders of saved pages with gold: python -m benchmarks.extraction --data PATH [--json] [--warc FILE].
+"""Scores extraction on folders of saved pages with gold: python -m benchmarks.extraction --data PATH --json.
 
-PATH is a folder with any of the sub-folders scrapinghub/, fundus/, trafilatura/, readability/, newspaper4k/, or one of these
-itself. Pages go through crawler.extract as a crawl would hand them over; the gold is seen by the scorer only. Network access
-is blocked for the whole run.
+PATH is a folder with any of the sub-folders scrapinghub/, fundus/, trafilatura/, readability/, newspaper4k/, or one of
+these itself. Pages go through crawler.extract as a crawl would hand them over; the gold is seen by the scorer only.
+Network access is blocked for the whole run.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Tally:
 
 
 def shingle_score(truth: str, predicted: str, n: int = 4) -> tuple[float, float, float]:
-    """(tp, fp, fn) of n-gram token shingles, normalised by their sum: scrapinghub/article-extraction-benchmark, evaluate.py."""
+    """(tp, fp, fn) of n-gram token shingles, normalised by their sum (article-extraction-benchmark, evaluate.py)."""
     true, found = _shingles(truth, n), _shingles(predicted, n)
     tp = fp = fn = 0.0
     for key in true.keys() | found.keys():
@@ -99,7 +99,7 @@ def scrapinghub(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
         found = tally.read(body, row.get("url", ""), name)
         scores.append(shingle_score(row["articleBody"], found.text))
         tell(
-            f"scrapinghub {scores[-1][0]:.2f} fp {scores[-1][1]:.2f} fn {scores[-1][2]:.2f} {name[:12]} {row.get('url', '')[:80]}"
+            "scrapinghub {:.2f} fp {:.2f} fn {:.2f}".format(*scores[-1]) + f" {name[:12]} {row.get('url', '')[:80]}"
         )
     return {**f1_of(scores), "pages": len(scores)}
 
@@ -127,9 +127,15 @@ def fundus(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str,
             tell(f"  author {best.get('authors')!r} != {found.author!r}")
     body_score = f1_of(scores)
     return {
-        "body_f1": body_score["f1"], "body_precision": body_score["precision"], "body_recall": body_score["recall"],
-        "title": _share(titles), "date": _share(dates), "author": _share(a for a in authors if a is not None), "pages": len(scores), "without_gold": unpaired,
-    }  # fmt: skip
+        "body_f1": body_score["f1"],
+        "body_precision": body_score["precision"],
+        "body_recall": body_score["recall"],
+        "title": _share(titles),
+        "date": _share(dates),
+        "author": _share(a for a in authors if a is not None),
+        "pages": len(scores),
+        "without_gold": unpaired,
+    }
 
 
 def trafilatura(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -155,8 +161,14 @@ def trafilatura(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
         counts["tp"] / max(1, counts["tp"] + counts["fp"]),
         counts["tp"] / max(1, counts["tp"] + counts["fn"]),
     )
-    return {"f1": 2 * precision * recall / max(1e-9, precision + recall), "precision": precision, "recall": recall,
-            "title": _share(titles), "date": _share(dates), "pages": sum(1 for row in gold.values() if _page(folder, row["file"]) is not None)}  # fmt: skip
+    return {
+        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "precision": precision,
+        "recall": recall,
+        "title": _share(titles),
+        "date": _share(dates),
+        "pages": sum(1 for row in gold.values() if _page(folder, row["file"]) is not None),
+    }
 
 
 def readability(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -195,8 +207,12 @@ def newspaper4k(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
 
 
 SCORERS: dict[str, Callable[[Path, Tally, Callable[[str], None]], dict[str, Any]]] = {
-    "scrapinghub": scrapinghub, "fundus": fundus, "trafilatura": trafilatura, "readability": readability, "newspaper4k": newspaper4k,
-}  # fmt: skip
+    "scrapinghub": scrapinghub,
+    "fundus": fundus,
+    "trafilatura": trafilatura,
+    "readability": readability,
+    "newspaper4k": newspaper4k,
+}
 
 
 # ---------------------------------------------------------------------------------------------------------- matching
@@ -212,7 +228,7 @@ def fundus_body(gold: dict[str, Any]) -> str:
 
 
 def on_page(truth: str, body: bytes) -> bool:
-    """True if the page holds a paragraph of this gold at all, in its markup or in a script: some saved pages have none."""
+    """True if the page holds a paragraph of this gold at all, in markup or in a script: some saved pages have none."""
     source = body.decode("utf-8", "ignore")
     source += re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), source) if "\\u0" in source else ""
     page = _folded(re.sub(r"<[^>]{1,300}>", "", source))
@@ -334,8 +350,13 @@ def read_warc(path: Path) -> dict[str, Any]:
                     record.rec_headers.get_header("WARC-Target-URI"),
                     record.rec_headers.get_header("WARC-Target-URI"),
                 )
-    return {"pages": tally.pages, "extracted": tally.pages - len(tally.failed), "failed": tally.failed,
-            "cpu_seconds": tally.seconds, "pages_per_cpu_s": tally.pages / max(1e-9, tally.seconds)}  # fmt: skip
+    return {
+        "pages": tally.pages,
+        "extracted": tally.pages - len(tally.failed),
+        "failed": tally.failed,
+        "cpu_seconds": tally.seconds,
+        "pages_per_cpu_s": tally.pages / max(1e-9, tally.seconds),
+    }
 
 
 def _no_network(*_: object, **__: object) -> NoReturn:

@@ -35,7 +35,9 @@ _ZONE = r"\s*\(?(Z|[+-]\d{1,2}:?\d{2}|[+-]\d{2}|(?:UTC|GMT)[+-]\d{1,2}(?::?\d{2}
 _ISO = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_CLOCK}{_ZONE}")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z|[+-]\d{4})?$")
 _DAY_FIRST = re.compile(
-    rf"^(?:[^\W\d]{{2,12}}\.?,?\s+)?(\d{{1,2}})[\s-]+([^\W\d]{{3,9}})\.?,?[\s-]+(\d{{4}}|\d{{2}})(?!\d)(?:\s*г(?:ода|\.)?)?,?{_CLOCK}{_ZONE}"
+    r"^(?:[^\W\d]{2,12}\.?,?\s+)?(\d{1,2})[\s-]+([^\W\d]{3,9})\.?,?[\s-]+(\d{4}|\d{2})(?!\d)(?:\s*г(?:ода|\.)?)?,?"
+    + _CLOCK
+    + _ZONE
 )
 _MONTH_FIRST = re.compile(
     rf"^(?:[^\W\d]{{2,12}}\.?,?\s+)?([^\W\d]{{3,9}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}),?{_CLOCK}{_ZONE}"
@@ -45,7 +47,8 @@ _CTIME = re.compile(
 )
 _CHINESE = re.compile(
     r"^(?:[^\d]{0,12})(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]?(?:\s*(?:星期|周|週)\S)?"
-    r"(?:\s*(上午|下午|晚上|凌晨|中午)?\s*(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?)?")  # fmt: skip
+    r"(?:\s*(上午|下午|晚上|凌晨|中午)?\s*(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?)?"
+)  # fmt: skip
 _DOTTED = re.compile(rf"^(\d{{1,2}})([./])(\d{{1,2}})\2(\d{{4}}),?{_CLOCK}{_ZONE}")
 _EPOCH = re.compile(r"^\d{9,13}(?:\.\d+)?$")
 
@@ -54,9 +57,8 @@ def parse(raw: str, *, zone: str = "UTC") -> datetime | None:
     """The aware UTC instant that `raw` states, or None if it states none.
 
     `zone` is the source's time zone: for stamps without one, and for abbreviations that several zones share (CST in a
-    Chinese source is China Standard Time). Impossible days (30 February), years outside 1000-9999 and zones beyond a day
-    give None; a leap second is the second before. Day/month order of `05/10/2026` follows the rest of the world unless
-    `zone` is an American one.
+    Chinese source is China Standard Time). Impossible days (30 February), years that have not four digits and zones
+    beyond 14 hours give None; a leap second is the second before. `05/10/2026` is 5 October unless `zone` is American.
     """
     text = " ".join(raw.split())[:80] if raw else ""
     if not text:

@@ -1,73 +1,29 @@
-"""Feed bytes -> entries. Pure: RSS 0.9-2.0, Atom, RDF and JSON Feed, through feedparser, which never opens a socket here."""
+"""Feed bytes -> entries. Pure: RSS 0.9-2.0, Atom and RDF through feedparser, which opens no socket here; JSON Feed."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
 import feedparser
 
-from crawler import scan
-from crawler.canonical import canonical, safe_link
+from crawler import items, scan
+from crawler.canonical import safe_link
 from crawler.dates import parse as parse_date
+from crawler.entries import GUID, LEAD, NEWEST, TEXT, TITLE, Feed, FeedError, entry_key, headline
+from crawler.jsonfeed import read_json
 from crawler.language import base as language_base
 from crawler.text import clean, cut, decode, plain
 from store.records import Entry
 
-NEWEST = 500  # entries read of one document; 10,000 cost feedparser three seconds, 100,000 a minute
-TITLE = 300
-LEAD = 1000
-TEXT = 100_000
-_GUID = 2000
-# feedparser's own failures on hostile text (facts: character references, missing attributes, deep recursion)
+__all__ = ["Feed", "FeedError", "entry_key", "read_feed"]
+
+# feedparser's own failures on hostile text: character references, missing attributes, deep recursion
 _PARSER_FAILURES = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError, AssertionError)
-
-
-class FeedError(Exception):
-    """Raised when a body gives no entries that can be trusted, from read_feed.
-
-    `reason`: "not a feed" (a web page, an error message, noise), "empty" (no bytes), "truncated" (cut off before the first
-    whole entry), "unsafe" (declarations, attribute or nesting floods) or "too large".
-    """
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A parsed feed.
-
-    `total` counts every item of the document, `dropped` those past the newest 500, `unchanged` those left out because their
-    fingerprint was seen. `whole` is False where the body was cut off: keep its entries, never its validators.
-    `fingerprints` belongs to `entries`, one each ("" where the document is not well-formed XML). `ttl` is in minutes.
-    """
-
-    entries: tuple[Entry, ...]
-    format: str
-    language: str = ""
-    title: str = ""
-    ttl: int | None = None
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[str, ...] = ()
-    hub: str = ""
-    self_url: str = ""
-    total: int = 0
-    dropped: int = 0
-    unchanged: int = 0
-    whole: bool = True
-    repaired: bool = False
-    encoding: str = "utf-8"
-    fingerprints: tuple[str, ...] = ()
 
 
 def read_feed(
@@ -77,15 +33,15 @@ def read_feed(
     """Parse a feed fetched from `url`.
 
     `content_type` is the response's header, `encoding` and `zone` the source's configured charset and time zone.
-    `seen_fingerprints`: items whose raw bytes were read before are left out before feedparser sees them; what is returned
-    is the same as without the argument, minus the entries with those fingerprints. Raises FeedError.
+    `seen_fingerprints`: items whose raw bytes were read before are left out before feedparser sees them; what is
+    returned is the same as without the argument, minus the entries with those fingerprints. Raises FeedError.
     """
     if not body.strip():
         raise FeedError("empty")
     decoded = decode(body, content_type=content_type, hint=encoding)
     text = decoded.text.lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
-        feed = _read_json(text, url, zone)
+        feed = read_json(text, url, zone)
     elif not scan.is_feed(text):
         raise FeedError("not a feed", _what(text))
     else:
@@ -93,135 +49,53 @@ def read_feed(
     return replace(feed, repaired=decoded.repaired, encoding=decoded.encoding)
 
 
-def entry_key(guid: str, url: str | None, title: str, published: datetime | None, *, guid_unique: bool) -> str:
-    """The entry's identity within its source, as 64 hex digits: the guid where it is unique in the document, else the
-    link's canonical form, else the title with its stated day."""
-    if guid and guid_unique:
-        name = "guid " + guid
-    elif url and (identity := canonical(url)):
-        name = "link " + identity
-    else:
-        day = published.date().isoformat() if published else ""
-        name = f"title {day} {title}"
-    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
-
-
-# ------------------------------------------------------------------------------------------------------------- XML
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """The document as feedparser is to see it, with what is known of the items that stay in it."""
-
-    data: bytes
-    fingerprints: tuple[str, ...]
-    guids: Counter[str] | None
-    total: int
-    dropped: int
-    unchanged: int
-
-
 def _read_xml(text: str, url: str, zone: str, seen: Set[str]) -> Feed:
     try:
         mended = scan.mended(text)
-        seen_by_expat = scan.look(mended)
+        first_look = scan.look(mended)
     except scan.Unsafe as exc:
         raise FeedError("unsafe", str(exc)) from exc
-    part = _cut_well_formed(seen_by_expat, seen) if seen_by_expat.well_formed else _cut_loosely(mended)
+    part = items.chosen(mended, first_look, seen)
     parsed = _parsed(part.data, url)
-    raw_entries = parsed.get("entries") or []
-    if not parsed.get("version") and not raw_entries and not part.unchanged:
+    found = parsed.get("entries") or []
+    if part.unchanged and len(found) != len(part.fingerprints):
+        # feedparser and expat count items differently here (an item inside an item): no shortcuts for this document
+        part = items.chosen(mended, first_look, frozenset())
+        parsed = _parsed(part.data, url)
+        found = parsed.get("entries") or []
+    if not parsed.get("version") and not found and not part.unchanged:
         raise FeedError("not a feed", _what(text))
-    if not seen_by_expat.closed and not raw_entries:
+    if not first_look.closed and not found:
         raise FeedError("truncated")
+    return _feed(mended, parsed, part, url, zone, whole=first_look.closed)
+
+
+def _feed(text: str, parsed: Mapping[str, Any], part: items.Choice, url: str, zone: str, *, whole: bool) -> Feed:
+    found = list(parsed.get("entries") or ())
     channel = parsed.get("feed") or {}
-    guids = part.guids if part.guids is not None else Counter(_guid(raw) for raw in raw_entries)
-    entries = tuple(_entry(raw, url, zone, guids) for raw in raw_entries[:NEWEST])
-    matched = len(part.fingerprints) == len(raw_entries)
+    matched = len(part.fingerprints) == len(found)
+    if matched:
+        unique: Sequence[bool] = part.unique
+    else:
+        guids = Counter(_guid(raw) for raw in found)
+        unique = [guids[_guid(raw)] == 1 for raw in found]
+    entries = tuple(_entry(raw, url, zone, alone) for raw, alone in zip(found, unique, strict=True))[:NEWEST]
     return Feed(
         entries=entries,
         format=str(parsed.get("version") or "xml"),
         language=language_base(str(_field(channel, "language") or "")),
         title=clean(str(_field(channel, "title") or ""), TITLE),
         ttl=_ttl(channel),
-        skip_hours=_skipped_hours(mended),
-        skip_days=tuple(re.findall(r"(?<=<day>)[A-Za-z]{6,9}(?=</day>)", _block(mended, "skipDays"))),
+        skip_hours=_skipped_hours(text),
+        skip_days=tuple(re.findall(r"(?<=<day>)[A-Za-z]{6,9}(?=</day>)", _block(text, "skipDays"))),
         hub=_link(channel, "hub", url),
         self_url=_link(channel, "self", url),
-        total=max(part.total, len(raw_entries)),
-        dropped=part.dropped + max(0, len(raw_entries) - NEWEST),
+        total=max(part.total, len(found)),
+        dropped=part.dropped + max(0, len(found) - NEWEST),
         unchanged=part.unchanged,
-        whole=seen_by_expat.closed,
+        whole=whole,
         fingerprints=part.fingerprints[:NEWEST] if matched else ("",) * len(entries),
     )
-
-
-def _cut_well_formed(seen_by_expat: scan.Look, seen: Set[str]) -> _Cut:
-    """Take out, by expat's exact byte offsets, the items past the newest 500 and those that were read before.
-
-    Everything outside the items stays, so that what feedparser makes of the others cannot change. The fingerprint covers
-    the item's bytes and what stands before the first item (base addresses, namespaces, the channel's language).
-    """
-    data, items = seen_by_expat.data, seen_by_expat.items
-    if not items:
-        return _Cut(data, (), None, 0, 0, 0)
-    newest = items if len(items) <= NEWEST else [items[i] for i in _newest([data[i.start : i.end] for i in items])]
-    frame = hashlib.sha256(_frame(data[: items[0].start]))
-    prints = [_fingerprint(frame.copy(), data[item.start : item.end]) for item in newest]
-    kept = [(item, mark) for item, mark in zip(newest, prints, strict=True) if mark not in seen]
-    pieces, at = [], 0
-    staying = {id(item) for item, _ in kept}
-    for item in items:
-        pieces.append(data[at : item.start])
-        if id(item) in staying:
-            pieces.append(data[item.start : item.end])
-        at = item.end
-    pieces.append(data[at:])
-    guids = Counter(item.guid for item in newest)
-    return _Cut(
-        b"".join(pieces),
-        tuple(mark for _, mark in kept),
-        guids,
-        len(items),
-        len(items) - len(newest),
-        len(newest) - len(kept),
-    )
-
-
-def _frame(head: bytes) -> bytes:
-    """What before the first item can change how an item reads: the tags with attributes, links and language; not dates."""
-    return b"".join(
-        re.findall(rb"<[^<>]*(?:xmlns|xml:|version)[^<>]*>|<link[^<]*<|<language[^<]*<|<(?:item|entry)\b", head)
-    )
-
-
-def _fingerprint(frame: Any, raw: bytes) -> str:
-    frame.update(raw)
-    return str(frame.hexdigest()[:32])
-
-
-def _cut_loosely(text: str) -> _Cut:
-    starts = scan.loose_items(text)
-    if len(starts) <= NEWEST:
-        return _Cut(text.encode("utf-8"), (), None, len(starts), 0, 0)
-    ends = [*starts[1:], len(text)]
-    chosen = _newest([text[a:b].encode("utf-8", "ignore") for a, b in zip(starts, ends, strict=True)])
-    kept = text[: starts[0]] + "".join(text[starts[i] : ends[i]] for i in chosen)
-    return _Cut(kept.encode("utf-8"), (), None, len(starts), len(starts) - len(chosen), 0)
-
-
-_ITEM_DATE = re.compile(rb"<(?:pubDate|(?:dc:)?date|published|updated)>\s*(?:<!\[CDATA\[)?([^<\]]{6,60})")
-
-
-def _newest(raw_items: Sequence[bytes]) -> list[int]:
-    """Which 500 items are the newest, in document order; the first 500 unless every one states a date."""
-    stated = [found[1].decode("ascii", "ignore") if (found := _ITEM_DATE.search(raw)) else "" for raw in raw_items]
-    dates = [parse_date(date) if date else None for date in stated]
-    known = [date for date in dates if date is not None]
-    if len(known) < len(dates):
-        return list(range(min(NEWEST, len(raw_items))))
-    ranked = sorted(range(len(known)), key=lambda i: known[i], reverse=True)[:NEWEST]
-    return sorted(ranked)
 
 
 def _parsed(data: bytes, url: str) -> Mapping[str, Any]:
@@ -236,17 +110,17 @@ def _parsed(data: bytes, url: str) -> Mapping[str, Any]:
     return result
 
 
-def _entry(raw: Mapping[str, Any], url: str, zone: str, guids: Counter[str]) -> Entry:
+def _entry(raw: Mapping[str, Any], url: str, zone: str, guid_unique: bool) -> Entry:
     guid = _guid(raw)
     link = _entry_link(raw, url)
     lead, text = _lead_and_text(raw)
-    title = _headline(clean(_escaped_plain(raw, "title"), TITLE), lead)
+    title = headline(clean(_escaped_plain(raw, "title"), TITLE), lead)
     stated = str(_field(raw, "published") or _field(raw, "updated") or _field(raw, "created") or "").strip()[:100]
     published = parse_date(stated, zone=zone)
     if published is None and (again := str(_field(raw, "updated") or "")) and again != stated:
         published = parse_date(again, zone=zone)
     return Entry(
-        key=entry_key(guid, link, title, published, guid_unique=guids[guid] == 1),
+        key=entry_key(guid, link, title, published, guid_unique=guid_unique),
         url=link,
         title=title,
         lead=lead,
@@ -259,18 +133,13 @@ def _entry(raw: Mapping[str, Any], url: str, zone: str, guids: Counter[str]) -> 
     )
 
 
-def _headline(title: str, lead: str) -> str:
-    """The title, or the lead's first words where the title says nothing (posts without one, lone joiners or dots)."""
-    return title if any(char.isalnum() for char in title) else cut(lead, 100) or title
-
-
 def _field(raw: Any, name: str, default: Any = None) -> Any:
     """A field as it was parsed: FeedParserDict's own lookups guess one key from another, and warn."""
     return dict.get(raw, name, default)
 
 
 def _guid(raw: Mapping[str, Any]) -> str:
-    return clean(str(_field(raw, "id") or ""), _GUID)
+    return clean(str(_field(raw, "id") or ""), GUID)
 
 
 def _entry_link(raw: Mapping[str, Any], url: str) -> str | None:
@@ -361,84 +230,3 @@ def _what(text: str) -> str:
         title = re.search(r"<title[^>]*>([^<]{1,200})", text[:65_536], re.IGNORECASE)
         return f"a web page titled {clean(title[1], 80)!r}" if title else "a web page"
     return "JSON that is no feed" if head.startswith(("{", "[")) else "no feed element in it"
-
-
-# ------------------------------------------------------------------------------------------------------- JSON Feed
-
-
-def _read_json(text: str, url: str, zone: str) -> Feed:
-    """JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1)."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as exc:
-        reason = "truncated" if "jsonfeed.org/version/" in text[:4096] else "not a feed"
-        raise FeedError(reason, "JSON that does not parse") from exc
-    if (
-        not isinstance(data, dict)
-        or "jsonfeed.org/version/" not in str(data.get("version"))
-        or not isinstance(data.get("items"), list)
-    ):
-        raise FeedError("not a feed", "JSON that is no feed")
-    items = [item for item in data["items"] if isinstance(item, dict)]
-    guids = Counter(_text(item, "id") for item in items)
-    hubs = (
-        [_text(hub, "url") for hub in data.get("hubs") or () if isinstance(hub, dict)]
-        if isinstance(data.get("hubs"), list)
-        else []
-    )
-    newest = _newest_json(items)
-    entries = tuple(_json_entry(item, data, url, zone, guids) for item in newest)
-    return Feed(
-        entries=entries,
-        format="json",
-        language=language_base(_text(data, "language")),
-        title=clean(_text(data, "title"), TITLE),
-        hub=safe_link(hubs[0], url) or "" if hubs else "",
-        self_url=safe_link(_text(data, "feed_url"), url) or "",
-        total=len(items),
-        dropped=len(items) - len(newest),
-        fingerprints=("",) * len(entries),
-    )
-
-
-def _newest_json(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if len(items) <= NEWEST:
-        return items
-    oldest = datetime.min.replace(tzinfo=UTC)
-    dates = [parse_date(_text(item, "date_published")) or oldest for item in items]
-    ranked = sorted(range(len(items)), key=lambda i: dates[i], reverse=True)[:NEWEST]
-    return [items[i] for i in sorted(ranked)]
-
-
-def _json_entry(item: dict[str, Any], data: dict[str, Any], url: str, zone: str, guids: Counter[str]) -> Entry:
-    guid = clean(_text(item, "id"), _GUID)
-    where = _text(item, "url") or _text(item, "external_url")
-    link = safe_link(where, _text(data, "home_page_url") or url) if where else None
-    if link is None and guid.startswith(("http://", "https://")):
-        link = safe_link(guid)
-    body = plain(_text(item, "content_html"), TEXT) or plain(_as_markup(_text(item, "content_text")), TEXT)
-    lead = clean(_as_markup(_text(item, "summary")), LEAD) or clean(_as_markup(body), LEAD)
-    title = _headline(clean(_as_markup(_text(item, "title")), TITLE), lead)
-    stated = clean(_text(item, "date_published") or _text(item, "date_modified"), 100)
-    published = parse_date(stated, zone=zone)
-    return Entry(
-        key=entry_key(guid, link, title, published, guid_unique=guids[_text(item, "id")] == 1),
-        url=link, title=title, lead=lead, text=body if len(body) > max(400, 1.3 * len(lead)) else "",
-        author=_json_author(item), published=published, published_raw=stated,
-        language=language_base(_text(item, "language")), guid=guid,
-    )  # fmt: skip
-
-
-def _json_author(item: dict[str, Any]) -> str:
-    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    names = [clean(_text(author, "name"), 100) for author in authors or () if isinstance(author, dict)]
-    return cut(", ".join(name for name in names if name), 200)
-
-
-def _as_markup(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""

@@ -1,8 +1,8 @@
 """Page furniture: lines that belong to the page and not to the article. Pure; the phrases are in phrases.py.
 
-A line is dropped only if it is short and says nothing but furniture, so that a sentence that speaks of comments, cookies
-or newsletters stays. Lines that name an origin or an author ("News from X", "Written by X", "(Reuters)") are never
-furniture: they are how a rewrite is known.
+A line is dropped only if it is short and says nothing but furniture, so that a sentence that speaks of comments,
+cookies or newsletters stays. Lines that name an origin or an author ("News from X", "Written by X", "(Reuters)") are
+never furniture: they are how a rewrite is known.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def is_furniture(line: str) -> bool:
 
 
 def is_credit(line: str) -> bool:
-    """True if the line names where the text comes from or who wrote it; such lines are kept, whatever else they look like."""
+    """True if the line names where the text comes from or who wrote it; it is kept, whatever else it looks like."""
     return _CREDIT.search(line) is not None
 
 

@@ -58,8 +58,8 @@ def base(tag: str) -> str:
             "und": "", "mul": ""}.get(code, code)  # fmt: skip
 
 
-_WRITTEN_IN_LATIN = frozenset({*_LATIN, "nb", "nn", "is", "lt", "lv", "et", "sk", "sl", "hr", "sq", "ca", "eu", "gl", "af",
-                               "ms", "tl", "sw", "lb", "ga", "cy", "mt", "az", "uz", "gn"})  # fmt: skip
+_WRITTEN_IN_LATIN = frozenset({*_LATIN, "nb", "nn", "is", "lt", "lv", "et", "sk", "sl", "hr", "sq", "ca", "eu", "gl",
+                               "af", "ms", "tl", "sw", "lb", "ga", "cy", "mt", "az", "uz", "gn"})  # fmt: skip
 _SCRIPTED = frozenset(
     {"zh", "ja", "ko", "ru", "uk", "be", "bg", "sr", "mk", "ar", "fa", "he", "el", "hi", "th", "ka", "hy"}
 )
@@ -99,7 +99,7 @@ def _cyrillic(sample: str, letters: int) -> str:
 
 
 def _latin(sample: str) -> str:
-    """The model's first choice; on a headline among the large languages only, for there the small ones win by accident."""
+    """The model's first choice; on a headline among the large languages only, where small ones win by accident."""
     allowed = _LARGE if len(sample) < _HEADLINE else None
     ranked = _model().rank(sample)
     return next(str(code) for code, _ in ranked if allowed is None or code in allowed)

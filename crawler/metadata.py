@@ -34,14 +34,16 @@ _TITLE_METAS = (
     "headline",
 )
 _AUTHOR_METAS = (
-    "author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator", "article:author",
-    "og:article:author", "cxenseparse:author", "mediator_author",
+    "author", "article:author_name", "parsely-author", "sailthru.author", "byl", "dc.creator", "dcterms.creator",
+    "article:author", "og:article:author", "cxenseparse:author", "mediator_author",
 )  # fmt: skip
 _DATE_METAS = (
-    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "publishdate", "publish-date",
-    "publish_date", "pubdate", "publication_date", "published_time", "published_at", "article:published", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date",
-    "dcterms.date", "dc.date.created", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "originalpublicationdate", "article_date_original", "firstpublished",
-    "ptime", "mediator_published_time", "bt:pubdate", "article.published", "displaydate", "date", "weibo: article:create_at", "iso-8601-publish-date", "pdate",
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
+    "publishdate", "publish-date", "publish_date", "pubdate", "publication_date", "published_time", "published_at",
+    "article:published", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date",
+    "dc.date.created", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "originalpublicationdate",
+    "article_date_original", "firstpublished", "ptime", "mediator_published_time", "bt:pubdate",
+    "article.published", "displaydate", "date", "weibo: article:create_at", "iso-8601-publish-date", "pdate",
 )  # fmt: skip
 
 
@@ -104,28 +106,44 @@ def _title_tag(tree: Any) -> str:
 # ---------------------------------------------------------------------------------------------------------- author
 
 _BYLINE = re.compile(
-    r"(?i)^\s*(?:written |reported |posted |published |story |words |text |analysis |opinion |review )?(?:by|von|par|por|di|av|door|автор(?:ы)?|текст|作者|记者|記者|文|撰文|od|af|napisał)\s*[:：|]?\s+(?=\S)|^(?:作者|记者|記者|文|撰文|автор(?:ы)?)\s*[/:：|]\s*"
+    r"^\s*(?:written |reported |posted |published |story |words |text |analysis |opinion |review )?"
+    r"(?:by|von|par|por|di|av|door|af|od|автор(?:ы)?|текст|作者|记者|記者|文|撰文)\s*[:：|]?\s+(?=\S)"
+    r"|^(?:作者|记者|記者|文|撰文|автор(?:ы)?)\s*[/:：|]\s*",
+    re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"(?i)https?:|www\.|@|\d{3}|^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|unknown|anonymous|none|null|guest|author|webmaster|redaktion|root|user)$|^.$|^[\W\d_]*$"
+    r"https?:|www\.|@|\d{3}|^.$|^[\W\d_]*$|^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|unknown|anonymous|none|null|guest"
+    r"|author|webmaster|redaktion|root|user)$",
+    re.IGNORECASE,
 )
 _NOISE = re.compile(r"https?://\S+|\([^()]{0,40}\)|\bImage:.*$", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s*(?:,(?!\s*(?:jr|sr|phd|md|esq|ii|iii|iv)\b)|;|\||/|、|，|\band\b|\bund\b|\bog\b|\boch\b|\bet\b|\by\b|\be\b|\bи\b|&|\bwith\b|\n)\s*",
     re.IGNORECASE,
 )
+
+
+def _classed(*names: str) -> str:
+    """An XPath for elements whose class contains any of `names`."""
+    return ".//*[" + " or ".join(f'contains(@class,"{name}")' for name in names) + "]"
+
+
 _BYLINE_PLACES = (
-    './/*[@rel="author"]', './/*[@itemprop="author"]//*[@itemprop="name"]', './/*[@itemprop="author"]',
-    './/*[contains(@class,"author-name") or contains(@class,"author__name") or contains(@class,"authorName") or contains(@class,"byline-name") or contains(@class,"byline__name")]',
-    './/*[@class="byline" or @class="author" or contains(@class,"byline") or contains(@class,"article-author") or contains(@class,"article__author") or contains(@class,"post-author")]',
-    './/*[@id="author" or @id="byline"]',
+    './/*[@rel="author"]',
+    './/*[@itemprop="author"]//*[@itemprop="name"]',
+    './/*[@itemprop="author"]',
+    _classed("author-name", "author__name", "authorName", "byline-name", "byline__name"),
+    _classed("byline", "article-author", "article__author", "post-author"),
+    './/*[@class="author" or @id="author" or @id="byline"]',
 )  # fmt: skip
 
 
 def author_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
     """Who wrote it, as "Name, Name", or "". JSON-LD, then meta tags, then bylines that the page marks as such."""
     house = {folded(name) for name in (*said.publishers, first(metas, ("og:site_name",)))}
-    stated = list(_names(said.authors)) or list(_names(value for name in _AUTHOR_METAS for value in metas.get(name, ())))
+    stated = list(_names(said.authors)) or list(
+        _names(value for name in _AUTHOR_METAS for value in metas.get(name, ()))
+    )
     if stated and not all(folded(name) in house for name in stated):
         return cut(", ".join(stated), AUTHOR)
     for place in _BYLINE_PLACES:
@@ -137,7 +155,9 @@ def author_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
 
 
 _SIGNED = re.compile(
-    r"(?i)^(?:(?:written|reported|story|text|posted) by|by|автор(?:ы)?|текст|作者|撰文|文|本报记者|记者|記者)\s*[:：/|]?\s*(?=\S)(.{2,50})$"
+    r"^(?:(?:written|reported|story|text|posted) by|by|автор(?:ы)?|текст|作者|撰文|文|本报记者|记者|記者)"
+    r"\s*[:：/|]?\s*(?=\S)(.{2,50})$",
+    re.IGNORECASE,
 )
 
 
@@ -193,12 +213,15 @@ def _stated_dates(tree: Any, said: Structured, metas: dict[str, list[str]]) -> I
 
 
 _IN_URL = re.compile(r"/((?:19|20)\d{2})[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|$)")
+_ENGLISH_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _IN_TEXT = re.compile(
-    r"\d{1,2}\s+[а-я]{3,8}\s+20\d{2}(?:\s*г\.?)?(?:,?\s+(?:в\s+)?\d{1,2}:\d{2})?|20\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日(?:\s*\d{1,2}[:：]\d{2})?"
+    r"\d{1,2}\s+[а-я]{3,8}\s+20\d{2}(?:\s*г\.?)?(?:,?\s+(?:в\s+)?\d{1,2}:\d{2})?"
+    r"|20\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日(?:\s*\d{1,2}[:：]\d{2})?"
     r"|20\d{2}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}\.\d{1,2}\.20\d{2}(?:,?\s+\d{1,2}:\d{2})?"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2},? 20\d{2}(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s?[aApP]\.?[mM]\.?)?(?:\s[A-Z]{2,4})?)?"
-    r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* 20\d{2}(?:,?\s+\d{1,2}:\d{2})?"
-)  # fmt: skip
+    rf"|{_ENGLISH_MONTH} \d{{1,2}},? 20\d{{2}}"
+    r"(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s?[aApP]\.?[mM]\.?)?(?:\s[A-Z]{2,4})?)?"
+    rf"|\d{{1,2}} {_ENGLISH_MONTH} 20\d{{2}}(?:,?\s+\d{{1,2}}:\d{{2}})?"
+)
 
 
 def _plausible(parsed: datetime | None) -> datetime | None:
@@ -207,7 +230,7 @@ def _plausible(parsed: datetime | None) -> datetime | None:
 
 
 def _searched(tree: Any, url: str, zone: str) -> tuple[datetime | None, str]:
-    """The last resort, a search through the whole page for a day. `find_date` gets a tree and therefore fetches nothing."""
+    """The last resort: a search through the whole page for a day. `find_date` is given a tree and fetches nothing."""
     try:
         day = find_date(
             tree, original_date=True, extensive_search=False, url=None, outputformat="%Y-%m-%d", max_date="2200-12-31"
@@ -221,7 +244,8 @@ def _searched(tree: Any, url: str, zone: str) -> tuple[datetime | None, str]:
 
 
 def canonical_of(tree: Any, metas: dict[str, list[str]], url: str) -> str:
-    """The article's identity: the page's own canonical link where it stays on the page's site, else `url`'s.
+    """Where the article says it lives, as it may be fetched and printed: its canonical link where that stays on the
+    page's site, else `url`. Not the identity: that has https and no "www", where the host may not answer.
 
     A canonical link to another site, or to the home page, is ignored: one is a claim to somebody else's article, the
     other a common template fault that would fold all of an outlet's articles into one.
@@ -231,9 +255,10 @@ def canonical_of(tree: Any, metas: dict[str, list[str]], url: str) -> str:
     for stated in (*links[:1], first(metas, ("og:url",))):
         link = safe_link(stated or "", url)
         identity = canonical(link) if link else None
-        if identity and _same_site(identity, own) and (urlsplit(identity).path != "/" or urlsplit(own).path == "/"):
-            return identity
-    return own
+        home = bool(identity) and urlsplit(identity).path == "/" and urlsplit(own).path != "/"
+        if link and identity and _same_site(identity, own) and not home:
+            return link
+    return safe_link(url) or url
 
 
 def _same_site(one: str, other: str) -> bool:

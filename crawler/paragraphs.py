@@ -1,7 +1,7 @@
 """The second extractor: paragraphs of prose grouped by the kind of box they stand in. Pure.
 
-It is cruder than trafilatura and is asked only as a referee: layouts that cut an article into several boxes of one class
-(between advertisements), or that wrap it in a class which trafilatura takes for an embed, lose most of their text there.
+It is cruder than trafilatura and is asked only as a referee: layouts that cut an article into several boxes of one
+class (between advertisements), or wrap it in a class which trafilatura takes for an embed, lose most of it there.
 """
 
 from __future__ import annotations

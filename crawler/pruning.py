@@ -13,7 +13,8 @@ from lxml import etree
 from crawler import furniture
 
 _HIDDEN = etree.XPath(
-    './/*[@hidden or contains(translate(@style," ",""),"display:none") or contains(translate(@style," ",""),"visibility:hidden")]'
+    './/*[@hidden or contains(translate(@style," ",""),"display:none")'
+    ' or contains(translate(@style," ",""),"visibility:hidden")]'
 )
 _BOXES = frozenset(
     {"div", "section", "aside", "ul", "ol", "form", "figure", "p", "span", "header", "footer", "nav", "dl"}
@@ -22,8 +23,8 @@ _BOXES = frozenset(
 # "promotion" inside a body's own class does no harm.
 _BOX_NAME = re.compile(
     r"(?:^|[\s_-])(?:news-?letters?|sign-?up|subscri(?:be|ption)s?|recirc(?:ulation)?|related(?:-?(?:articles?|content|"
-    r"stor(?:y|ies)|links?|posts?|news))?|most-?(?:read|popular|viewed)|read-?(?:more|next|also)|see-?also|trending|recommend(?:ed|ations?)|outbrain|"
-    r"taboola|social(?:-?(?:share|links|bar))?|share(?:-?(?:bar|buttons?|tools|links))?|sharing|cookies?|consent|gdpr|breadcrumbs?|"
+    r"stor(?:y|ies)|links?|posts?|news))?|most-?(?:read|popular|viewed)|read-?(?:more|next|also)|see-?also|trending|"
+    r"recommend(?:ed|ations?)|outbrain|taboola|social(?:-?(?:share|links|bar))?|share(?:-?(?:bar|buttons?|tools|links))?|sharing|cookies?|consent|gdpr|breadcrumbs?|"
     r"post-?navigation|comments?|disqus|author-?(?:bio|box|info)|about-?(?:the-)?author|advert(?:isement)?s?|"
     r"sponsor(?:ed)?|promo(?:box|tion)?|cta|donat(?:e|ion)|app-?promo|jump-?(?:to|links)|skip-?(?:to|link)s?)(?:$|[\s_-])",
     re.IGNORECASE,

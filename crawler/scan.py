@@ -23,7 +23,9 @@ _NAMED_FEED = re.compile(
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>?", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
-_PAIR = re.compile(r"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));")
+_PAIR = re.compile(
+    r"&#(?:[xX]([dD][89abAB][0-9a-fA-F]{2})|(5[5-6]\d{3}));&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\d{3}));"
+)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOSE_ITEM = re.compile(r"<(item|entry)(?=[\s>])", re.IGNORECASE)
 
@@ -43,7 +45,7 @@ class Item:
 
 @dataclass(slots=True)
 class Look:
-    """What the first pass found: `well_formed`, whether the root element was closed, and (well-formed only) the items."""
+    """What the first pass found: well-formed or not, whether the root was closed, and (well-formed only) the items."""
 
     data: bytes
     well_formed: bool
@@ -182,7 +184,7 @@ def _pair(found: re.Match[str]) -> str:
 
 
 def _reference(found: re.Match[str]) -> str:
-    """A numeric reference that every parser can take: surrogates and numbers beyond Unicode would make feedparser raise."""
+    """A numeric reference that every parser takes: surrogates and numbers beyond Unicode make feedparser raise."""
     digits, number = found[1], found[2]
     if len(digits or number) > 8:
         return "\ufffd"

@@ -1,7 +1,7 @@
 """Sitemap bytes -> entries and child sitemaps. Pure.
 
-Reads Google-News sitemaps, plain ones, indexes, plain text lists and feeds used as sitemaps (sitemaps.org/protocol.html),
-gzipped or not. Only the newest matter to a news service, but a one-off crawl may want all 50,000 that the protocol allows.
+Reads Google-News sitemaps, plain ones, indexes, plain text lists and feeds used as sitemaps, gzipped or not
+(sitemaps.org/protocol.html). A one-off crawl may want all 50,000 addresses that the protocol allows.
 """
 
 from __future__ import annotations

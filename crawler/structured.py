@@ -14,6 +14,7 @@ from crawler.text import clean
 
 LD_CAP = 1_000_000  # characters of JSON-LD read from one page
 _NODES = 400  # objects looked at in it
+_INNER = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")  # where an object keeps others
 # schema.org types whose own headline, author and date are the page's
 ARTICLE_TYPES = frozenset(
     [
@@ -100,8 +101,7 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
             elif isinstance(value, dict):
                 seen += 1
                 yield value
-                queue.extend(value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "liveBlogUpdate")
-                             if isinstance(value.get(key), dict | list) and key != "liveBlogUpdate")  # fmt: skip
+                queue.extend(value[key] for key in _INNER if isinstance(value.get(key), dict | list))
 
 
 _COMMENT = re.compile(

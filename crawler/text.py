@@ -84,7 +84,7 @@ def decode(body: bytes, *, content_type: str = "", declared: str = "", hint: str
 
 
 def clean(value: str, limit: int) -> str:
-    """One line of plain text: no markup, controls, bidi overrides or surrogates; spaces folded; at most `limit` characters."""
+    """One line of plain text, at most `limit` characters: no markup, controls, bidi overrides or surrogates."""
     if not value:
         return ""
     line = " ".join(_tidy(_stripped(value[: max(20_000, 40 * limit)])).split())
@@ -102,7 +102,7 @@ def plain(value: str, limit: int) -> str:
 
 
 def cut(value: str, limit: int) -> str:
-    """At most `limit` characters, ended at a word where the script has words, with an ellipsis where something was cut."""
+    """At most `limit` characters, ended at a word where the script has words; an ellipsis marks a cut."""
     if len(value) <= limit:
         return value
     head = value[: limit - 1]
@@ -111,7 +111,7 @@ def cut(value: str, limit: int) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` without what no text means: lone surrogates, control and bidi override characters, U+FFFE; line ends as \\n."""
+    """`text` without lone surrogates, control characters and bidi overrides; every kind of line end as \\n."""
     if text.isascii() and text.isprintable():
         return text
     return _CONTROL.sub("", _LINE_END.sub("\n", text))
@@ -244,7 +244,7 @@ def _guessed(body: bytes, labels: list[str], replaced: str) -> Decoded:
 
 
 def _cyrillic(sample: bytes) -> str:
-    """windows-1251, koi8-r or cp866 if the non-ASCII bytes read as Russian in it (its fifteen commonest small letters)."""
+    """A Cyrillic charset if the non-ASCII bytes read as Russian in it (by its fifteen commonest small letters)."""
     foreign = bytes(byte for byte in sample if byte > 0x7F)
     best, name = 0.0, ""
     for candidate in ("windows-1251", "koi8-r", "cp866", "iso-8859-5"):
