@@ -17,7 +17,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
 from crawler import settings
-from crawler.items import ArticleItem
+from crawler.articles import ArticleItem
 from crawler.spiders.outlet import OutletSpider
 from crawler.task import Job
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from config import Config
-from crawler.items import COLUMNS, number
+from crawler.articles import COLUMNS, number
 from crawler.plan import CrawlError, Plan
 from crawler.task import CrawlOptions
 from store import articles, db

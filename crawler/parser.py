@@ -14,13 +14,12 @@ import resource
 import sys
 import time
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from crawler.extract import ExtractError, extract
 from crawler.feeds import FeedError, read_feed
 from crawler.sitemaps import SitemapError, read_sitemap
-from store.records import Entry
+from crawler.wire import entry, plain
 
 CPU = 20  # seconds for one body; the slowest honest one took two
 MEMORY = 1024 * 2**20  # bytes of address space beyond what is mapped at the start
@@ -66,19 +65,6 @@ def _whatever(ask: dict[str, Any], body: bytes) -> dict[str, Any]:
         except (FeedError, SitemapError):
             continue
     return {"kind": "page", "page": asdict(_page(ask, body))}
-
-
-def entry(values: dict[str, Any]) -> Entry:
-    """An entry from plain values."""
-    published = values.get("published")
-    return Entry(**{**values, "published": datetime.fromisoformat(published) if published else None})
-
-
-def plain(value: Any) -> str:
-    """What JSON has no notation for."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"not to be told to the other side: {value!r}")
 
 
 def _limit_memory() -> None:

@@ -6,12 +6,9 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
-from crawler.feeds import Feed
-from crawler.parser import entry, plain
-from crawler.sitemaps import Sitemap
+from crawler import wire
 from crawler.task import command, environment
 from store.records import Entry
 
@@ -40,13 +37,13 @@ class Parsing:
         self.deaths = 0
 
     async def ask(self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, **more: Any) -> Any:
-        """The body parsed as `kind`: a Feed, a Sitemap, or a page's values (a dict); for "any" a pair (kind, that).
+        """The body parsed as `kind`: a wire.Document, or a page's values (a dict); for "any" a pair (kind, that).
 
         Raises ParseError or ParserDied.
         """
         head = {"kind": kind, "url": url, "content_type": content_type, "encoding": encoding, "zone": zone, **more}
         head["size"] = len(body)
-        line = json.dumps(head, default=plain).encode("ascii") + b"\n"
+        line = json.dumps(head, default=wire.plain).encode("ascii") + b"\n"
         async with self._turn:
             told = await self._exchange(line + body)
         if "error" in told:
@@ -90,25 +87,7 @@ class Parsing:
             self._process = None
 
 
-def _feed(values: dict[str, Any]) -> Feed:
-    entries = tuple(entry(each) for each in values.pop("entries"))
-    for name in ("skip_hours", "skip_days", "fingerprints"):
-        values[name] = tuple(values[name])
-    return Feed(entries=entries, **values)
-
-
-def _sitemap(values: dict[str, Any]) -> Sitemap:
-    entries = tuple(entry(each) for each in values.pop("entries"))
-    children = tuple((url, datetime.fromisoformat(at) if at else None) for url, at in values.pop("children"))
-    return Sitemap(entries=entries, children=children, **values)
-
-
-def _page(values: dict[str, Any]) -> dict[str, Any]:
-    published = values.get("published")
-    return {**values, "published": datetime.fromisoformat(published) if published else None}
-
-
-_FROM: dict[str, Any] = {"feed": _feed, "sitemap": _sitemap, "page": _page}
+_FROM: dict[str, Any] = {"feed": wire.document, "sitemap": wire.document, "page": wire.page}
 
 
 def hint(of: Entry) -> dict[str, Any]:

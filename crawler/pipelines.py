@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import DropItem
 
-from crawler.items import ArticleItem
+from crawler.articles import ArticleItem
 from topics.relevance import judge
 
 if TYPE_CHECKING:

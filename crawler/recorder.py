@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from config import schema as config_schema
-from crawler.items import ArticleItem
+from crawler.articles import ArticleItem
 from store import articles, db, sources
 from store.records import Endpoint, Fetch, Host, Listed, Source
 

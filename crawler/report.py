@@ -39,6 +39,11 @@ class Row:
     reasons: list[str] = field(default_factory=list)
 
     @property
+    def reason(self) -> str:
+        """Why something of it was not read, each cause once; "" where nothing is to be said."""
+        return "; ".join(dict.fromkeys(self.reasons))
+
+    @property
     def state(self) -> str:
         """In a word or two: read, unchanged, not due, failed ..."""
         if self.bad:
@@ -82,7 +87,7 @@ class CrawlReport:
                 "failed": row.failed + row.waiting + row.left,
                 "oldest": f"{row.oldest:%Y-%m-%d %H:%M}" if row.oldest else "",
                 "next": f"{row.next_due:%Y-%m-%d %H:%M}" if row.next_due else "",
-                "why": "; ".join(dict.fromkeys(row.reasons)),
+                "why": row.reason,
             }
             for row in self.rows
         ]  # fmt: skip

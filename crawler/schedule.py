@@ -50,7 +50,7 @@ class Answer:
     whole: bool = True
     listed: int = 0
     new: int = 0
-    recent: int = 0  # entries of the last seven days
+    pace: float | None = None  # entries a week, as the document's dates say
     newest: datetime | None = None
     ttl: int | None = None  # minutes
     skip_hours: tuple[int, ...] = ()
@@ -140,7 +140,7 @@ def _validators(endpoint: Endpoint, answer: Answer) -> tuple[str | None, str | N
         etag = etag if etag is not None else endpoint.etag
         modified = modified if modified is not None else endpoint.last_modified
         return etag, modified, endpoint.validators_url
-    if not answer.whole:
+    if not answer.whole or not answer.listed:  # some feeds stand empty for a minute while they are written
         return endpoint.etag, endpoint.last_modified, endpoint.validators_url
     return etag, modified, answer.url
 
@@ -148,10 +148,20 @@ def _validators(endpoint: Endpoint, answer: Answer) -> tuple[str | None, str | N
 def _rate(endpoint: Endpoint, answer: Answer) -> float | None:
     """Entries a week, smoothed over a week of polls."""
     if endpoint.entries_per_week is None or endpoint.good is None:
-        return float(answer.recent) if answer.outcome == "ok" else None
+        return answer.pace if answer.outcome == "ok" else None
     passed = max((answer.at - endpoint.good) / WEEK, 1e-6)
     weight = 1 - math.exp(-passed)
     return endpoint.entries_per_week * (1 - weight) + (answer.new / passed) * weight
+
+
+def pace(stamps: Iterable[datetime], at: datetime) -> float | None:
+    """Entries a week, as dated entries tell it: those of the last week, over a week or the shorter time that they span."""
+    past = sorted(stamp for stamp in stamps if stamp <= at)
+    recent = [stamp for stamp in past if at - stamp <= WEEK]
+    if not past:
+        return None
+    span = WEEK if len(recent) < len(past) or not recent else max(at - recent[0], DAY / 4)
+    return len(recent) * (WEEK / span)
 
 
 def _adapted(rate: float | None, interval: timedelta) -> timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from config import VERSION, Config
-from crawler.items import COLUMNS
+from crawler.articles import COLUMNS
 
 MIB = 2**20
 

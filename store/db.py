@@ -12,17 +12,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as AlembicConfig
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql as postgresql_dialect
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+
+if TYPE_CHECKING:  # Alembic takes a tenth of a second to import, and only migrations need it
+    from alembic.config import Config as AlembicConfig
 
 BUSY_MS = 15_000  # how long a writer waits for the other one
 
@@ -32,6 +31,8 @@ class StoreError(Exception):
 
 
 def _alembic(url: str) -> AlembicConfig:
+    from alembic.config import Config as AlembicConfig
+
     config = AlembicConfig()
     config.set_main_option("script_location", str(resources.files("store") / "migrations"))
     config.attributes["url"] = url
@@ -103,6 +104,8 @@ def shown(url: str) -> str:
 
 def revision(url: str) -> str | None:
     """The schema version of the database at `url`, None where it has none yet."""
+    from alembic.runtime.migration import MigrationContext
+
     engine = connect(url)
     try:
         with reading(engine) as conn:
@@ -113,6 +116,8 @@ def revision(url: str) -> str | None:
 
 def head() -> str:
     """The schema version that this code wants."""
+    from alembic.script import ScriptDirectory
+
     found = ScriptDirectory.from_config(_alembic("")).get_current_head()
     assert found is not None
     return found
@@ -123,6 +128,8 @@ def upgrade(url: str) -> bool:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+    from alembic import command
+
     before = revision(url) if path is None or path.exists() else None
     if before == head():
         return False

@@ -16,13 +16,14 @@ from scrapy.http import Response
 from config import Source
 from crawler import articles as made
 from crawler import door, robots, schedule, verdict
+from crawler.articles import ArticleItem
 from crawler.canonical import canonical
-from crawler.items import ArticleItem
 from crawler.middlewares import FEED_SIZE, headers_of, moved_for_good
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
 from crawler.recorder import Learned, Listing, Poison, Postponed, Recorder, Settled, outlet
 from crawler.sift import Sifted, sift
 from crawler.task import Job, Target
+from crawler.wire import Document
 from store.records import Endpoint, Entry, Fetch, Host, Lexicon, Listed
 from topics.concepts import Matcher
 from topics.relevance import worth_fetching
@@ -190,25 +191,24 @@ class FeedSpider(scrapy.Spider):
         return self.recorder.fingerprints(source.id, self.job.now - SKIPPED_AFTER)
 
     def listed(
-        self, source: Source, target: Target, document: Any, response: Response, headers: dict[str, str]
+        self, source: Source, target: Target, document: Document, response: Response, headers: dict[str, str]
     ) -> Iterator[Any]:
         """Note what a document lists, and ask for the pages that are wanted."""
         at, shown_only = self.at(response), target.kind == "any" and not self.job.options.save
         entries: tuple[Entry, ...] = document.entries
-        sifted = self.sift(source, entries, at, getattr(document, "fingerprints", ()), getattr(document, "language", ""))
+        sifted = self.sift(source, entries, at, document.fingerprints, document.language)
         pages, waiting, twice = self.choose(source, sifted.wanted)
         stamps = [entry.published for entry in entries if entry.published and entry.published <= at + timedelta(days=1)]
         newest = max(stamps, default=None)
         counts = Counter(sifted.counts)
-        counts["seen"] += getattr(document, "unchanged", 0) + twice
+        counts["seen"] += document.unchanged + twice
         counts["skipped"] += waiting
         counts["wanted"] -= waiting + twice
-        outcome = "ok" if document.total or getattr(document, "children", ()) else "empty"
+        outcome = "ok" if document.total or document.children else "empty"
         answer = schedule.Answer(
-            self.clock(), outcome, response.status, headers, response.url, moved_for_good(response), document.whole,
-            listed=document.total, new=sifted.new, recent=sum(stamp > at - schedule.WEEK for stamp in stamps), newest=newest,
-            ttl=getattr(document, "ttl", None), skip_hours=getattr(document, "skip_hours", ()),
-            skip_days=getattr(document, "skip_days", ()), seconds=response.meta.get("download_latency", 0.0),
+            self.clock(), "ok", response.status, headers, response.url, moved_for_good(response), document.whole,
+            listed=document.total, new=sifted.new, pace=schedule.pace(stamps, at), newest=newest,
+            ttl=document.ttl, skip_hours=document.skip_hours, skip_days=document.skip_days, seconds=response.meta.get("download_latency", 0.0),
         )  # fmt: skip
         fetch = Fetch(
             source.id, target.part or target.url, at, response.status, outcome, document.total - document.dropped, sifted.new, newest,

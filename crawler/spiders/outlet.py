@@ -17,11 +17,11 @@ from scrapy.http import Response, TextResponse
 from config import Source
 from crawler import articles as made
 from crawler.canonical import canonical, safe_link
-from crawler.feeds import Feed
 from crawler.parsing import ParseError, ParserDied
 from crawler.spiders.sitemap import SitemapSpider
 from crawler.task import Target
 from crawler.text import clean
+from crawler.wire import Document
 from store.records import Entry, Listed
 
 HEADLINE = 20  # characters; a shorter link is a menu's
@@ -69,7 +69,7 @@ class OutletSpider(SitemapSpider):
         if not entries:
             self.nothing(source.id, target, "empty", "no headline found on the page", response, headers)
             return
-        document = Feed(entries, "section", total=len(entries))
+        document = Document(entries, total=len(entries))
         for found in self.listed(source, target, document, response, headers):
             yield found
 

@@ -9,9 +9,9 @@ from typing import Any
 from scrapy.http import Response
 
 from config import Source
-from crawler.sitemaps import Sitemap
 from crawler.spiders.feed import FIRST, FeedSpider
 from crawler.task import Target
+from crawler.wire import Document
 
 NEWEST = 1000  # pages of one sitemap that are looked at; Google's limit for news sitemaps
 CHILDREN = 5  # sitemaps of one index that are opened: those changed last
@@ -24,18 +24,16 @@ class SitemapSpider(FeedSpider):
     name = "sitemaps"
 
     def listed(
-        self, source: Source, target: Target, document: Any, response: Response, headers: dict[str, str]
+        self, source: Source, target: Target, document: Document, response: Response, headers: dict[str, str]
     ) -> Iterator[Any]:
-        if isinstance(document, Sitemap):
-            yield from self._children(target, document, response)
-            document = _newest(document)
-        yield from super().listed(source, target, document, response, headers)
+        yield from self._children(target, document, response)
+        yield from super().listed(source, target, _newest(document), response, headers)
 
-    def _children(self, target: Target, document: Sitemap, response: Response) -> Iterator[Any]:
+    def _children(self, target: Target, document: Document, response: Response) -> Iterator[Any]:
         depth = response.meta.get("depth_of_index", 0)
         if depth >= DEPTH:
             return
-        for url, _ in document.children[:CHILDREN]:
+        for url in document.children[:CHILDREN]:
             request = response.request
             assert request is not None
             child = request.replace(
@@ -48,7 +46,7 @@ class SitemapSpider(FeedSpider):
             yield child
 
 
-def _newest(document: Sitemap) -> Sitemap:
+def _newest(document: Document) -> Document:
     """Its newest pages only: a plain sitemap may list an outlet's whole past."""
     if len(document.entries) <= NEWEST:
         return document
