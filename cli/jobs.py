@@ -58,7 +58,7 @@ def demo(once: bool, out_: Path, port: int) -> None:
     """
     from demo.demo import run
 
-    leave(run(out_, once=once, port=port, clock=scheduler.now, echo=click.echo))
+    leave(run(out_, once=once, port=port, echo=click.echo))
 
 
 @command(main, "init")

@@ -23,7 +23,7 @@ class Outlet:
     """One invented outlet and how its site is made.
 
     `layout` names a template; `format` and `reads` say what it offers to feed readers, and where; `validators` which
-    headers its server sends (both | etag | weak | date | none). `state`: up, down (refuses connections), stale (its
+    headers its server sends (both | etag | weak | date). `state`: up, down (refuses connections), stale (its
     feed stopped years ago), walled (answers machines with a challenge page).
     """
 
@@ -33,6 +33,7 @@ class Outlet:
     language: str
     ownership: str
     home: str
+    timezone: str
     layout: str
     charset: str
     format: str

@@ -73,6 +73,7 @@ def article(outlet: Outlet, site: str, piece: Piece, versions: Sequence[Piece], 
     link = site + canonical_path(piece)
     page = ENVIRONMENT.get_template("amp" if amp else outlet.layout).render(
         outlet=outlet, piece=piece, link=link, words=WORDS[outlet.language],
+        title=piece.title if outlet.name in piece.title else f"{piece.title} — {outlet.name}",
         others=[other for other in others if other.url != piece.url][:5],
         clock=piece.published.strftime("%Y-%m-%d %H:%M"), date_words=_date_words(piece.published, outlet.language),
         views=1000 + len(piece.body), linked_data=_linked_data(outlet, piece, versions[0], link),
