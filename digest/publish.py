@@ -14,12 +14,13 @@ from config.schema import Edition, Slot
 from digest.issue import slots
 from digest.issue.compose import AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, to_json
+from digest.issue.silence import WINDOW, PossibleMatch, Watch, read_sources
 from digest.page.render import fit
 from digest.page.words import count, long_date
 from digest.stories.possible import possible_match
 from store import articles, issues, outbox, sources, stories, subscribers
 from store.db import reading, writing
-from store.records import SIDES, Lexicon, Listed, Page
+from store.records import SIDES, Fetch, Lexicon, Listed, Page
 from topics.concepts import Matcher
 
 # So long after its hour an issue tells what was known at the hour; one that is later tells what is known by then.
@@ -95,8 +96,23 @@ def _entries(conn: Connection, closes: datetime, woven: set[int]) -> dict[str, l
     }
 
 
-def _labels(config: Config) -> dict[str, str]:
+def labels(config: Config) -> dict[str, str]:
     return {form.id: form.label or (form.en[0].rstrip("*") if form.en else form.id) for form in config.lexicon}
+
+
+def _matches(config: Config) -> PossibleMatch:
+    return partial(possible_match, Matcher(Lexicon.of(config.lexicon_rows())))
+
+
+def _fetches(conn: Connection, closes: datetime) -> list[Fetch]:
+    return sources.fetches_between(conn, closes - WINDOW, closes + timedelta(microseconds=1))
+
+
+def watch(config: Config, conn: Connection, now: datetime) -> Watch:
+    """What the silence rule looks at `now`, for one story's live page."""
+    woven = {id for story in stories.open_stories(conn, now - AGE) for id in story.members}
+    readings = read_sources(sources.all(conn).values(), _fetches(conn, now), _newest(conn), now)
+    return Watch(readings, _entries(conn, now, woven), _matches(config))
 
 
 def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Material:
@@ -108,12 +124,12 @@ def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Mat
         stories=open_,
         articles=articles.by_ids(conn, ids),
         sources=sources.all(conn),
-        fetches=sources.fetches_between(conn, closes - timedelta(hours=24), closes + timedelta(microseconds=1)),
+        fetches=_fetches(conn, closes),
         copies=stories.copies(conn, ids),
-        matches=partial(possible_match, Matcher(Lexicon.of(config.lexicon_rows()))),
+        matches=_matches(config),
         entries=_entries(conn, closes, set(ids)),
         newest=_newest(conn),
-        labels=_labels(config),
+        labels=labels(config),
         told=told,
     )
 

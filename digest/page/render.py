@@ -71,16 +71,21 @@ class Piece:
     html: Markup
 
 
-def reachable(public_url: str) -> str:
-    """The public address without its last slash, or "" when it is this machine's own: no reader could open it."""
+def reachable(public_url: str) -> str | None:
+    """The public address without its last slash, or None when it is this machine's own: no reader could open it."""
     host = urlsplit(public_url).hostname or ""
-    return "" if host in ("localhost", "::1", "") or host.startswith("127.") else public_url.rstrip("/")
+    return None if host in ("localhost", "::1", "") or host.startswith("127.") else public_url.rstrip("/")
+
+
+def slot_path(slot: str) -> str:
+    """ "daily 07:00 Europe/Moscow" as two steps of a path: "daily/0700-Europe_Moscow"."""
+    edition, hour, zone = slot.split(" ", 2)
+    return f"{edition}/{hour.replace(':', '')}-{zone.replace('/', '_')}"
 
 
 def address(issue: Issue, base: str) -> str:
     """Where the web shows this issue: edition and slot by name, so that every slot has one address."""
-    edition, hour, zone = issue.slot.split(" ", 2)
-    return f"{base}/issues/{issue.local_date.isoformat()}/{edition}/{hour.replace(':', '')}-{zone.replace('/', '_')}"
+    return f"{base}/issues/{issue.local_date.isoformat()}/{slot_path(issue.slot)}"
 
 
 def subject(issue: Issue) -> str:
@@ -134,12 +139,12 @@ def _macro(name: str, web: bool) -> Callable[[view.ItemView], Markup]:
     return macro
 
 
-def _ours(text: str) -> Markup:
+def trusted(text: str) -> Markup:
     """What our own templates made, where everything from outside is escaped already."""
     return Markup(text)  # noqa: S704
 
 
-def piece(item: Item, issue: Issue, key: str, base: str, *, web: bool = False) -> Piece:
+def piece(item: Item, issue: Issue, key: str, base: str | None, *, web: bool = False) -> Piece:
     """Render one item in the form of section `key`. Raises one of POISON when it cannot be."""
     section = issue.section(key)
     v = view.item_view(item, issue, section.key if section else "brief", base)
@@ -148,22 +153,25 @@ def piece(item: Item, issue: Issue, key: str, base: str, *, web: bool = False) -
     return Piece(v, html)
 
 
-def _more(issue: Issue, base: str) -> tuple[str, str]:
+def _more(issue: Issue, base: str | None) -> tuple[str, str]:
     """The line that says what is not printed, and where it leads; ("", "") when everything is."""
     n = len(view.beyond(issue))
     if not n:
         return "", ""
     stories = words.count(n, "more story", "more stories")
-    if base:
+    if base is not None:
         return f"{stories} of this issue on the web", address(issue, base)
     return f"{stories} of this issue {'is' if n == 1 else 'are'} not printed here.", ""
 
 
-def context(issue: Issue, base: str, *, web: bool = False) -> dict[str, object]:
-    """Everything that both twins show, computed once."""
+def context(issue: Issue, base: str | None, *, web: bool = False) -> dict[str, object]:
+    """Everything that both twins show, computed once. `web`: the page is on the web itself, where all of it stands."""
     glance_macro = _macro("glance", web)
-    sections, glance = [], []
-    for s in view.sections_view(issue, bool(base)):
+    shown = view.sections_view(issue, "at the end" if web else "not printed" if base is None else "on the web")
+    if web and view.beyond(issue):
+        shown = (*shown, view.SectionView("brief", "Also in this issue", "", view.beyond(issue)))
+    sections = []
+    for s in shown:
         pieces = [piece(item, issue, s.key, base, web=web) for item in s.items]
         sections.append(
             {
@@ -173,13 +181,12 @@ def context(issue: Issue, base: str, *, web: bool = False) -> dict[str, object]:
                 "html": Markup("").join(p.html for p in pieces),
             }
         )
-    for item in view.glance(issue):
-        glance.append(view.item_view(item, issue, "brief", base))
-    more, more_href = _more(issue, base)
+    glance = [view.item_view(item, issue, "brief", base) for item in view.glance(issue)]
+    more, more_href = ("", "") if web else _more(issue, base)
     unread = view.health(issue)
-    shown = unread[:UNREAD]
-    text = ", ".join(f"{n.name} ({reason})" for n, reason in shown)
-    rest = len(unread) - len(shown)
+    named = unread if web else unread[:UNREAD]
+    text = ", ".join(f"{n.name} ({reason})" for n, reason in named)
+    rest = len(unread) - len(named)
     return {
         "issue": issue,
         "date": words.long_date(issue.local_date),
@@ -194,7 +201,7 @@ def context(issue: Issue, base: str, *, web: bool = False) -> dict[str, object]:
         "more": more,
         "more_href": more_href,
         "made": made(issue),
-        "unread": shown,
+        "unread": named,
         "unread_more": rest,
         "unread_text": text + (f" and {rest} more" if rest else ""),
     }
@@ -220,18 +227,18 @@ def _tidy(html: str) -> str:
     )
 
 
-def _html(issue: Issue, shared: dict[str, object], base: str, postal_address: str) -> str:
+def _html(issue: Issue, shared: dict[str, object], base: str | None, postal_address: str) -> str:
     env = environment()
-    body = _ours(env.get_template("issue.html.j2").render(shared))
+    body = trusted(env.get_template("issue.html.j2").render(shared))
     page = env.get_template("mail.html.j2").render(
         issue=issue,
         body=body,
         subject=subject(issue),
         preheader=preheader(issue),
-        web_href=address(issue, base) if base else "",
-        css=_ours(stylesheet("page")),
-        css_phone=_ours(stylesheet("phone")),
-        css_dark=_ours(stylesheet("dark")),
+        web_href="" if base is None else address(issue, base),
+        css=trusted(stylesheet("page")),
+        css_phone=trusted(stylesheet("phone")),
+        css_dark=trusted(stylesheet("dark")),
         leave=LEAVE_SLOT,
         listed=LISTED_SLOT,
         postal_address=plain(postal_address),
@@ -240,11 +247,11 @@ def _html(issue: Issue, shared: dict[str, object], base: str, postal_address: st
     return _tidy(inliner.inline(page))
 
 
-def _text(issue: Issue, shared: dict[str, object], base: str, postal_address: str) -> str:
+def _text(issue: Issue, shared: dict[str, object], base: str | None, postal_address: str) -> str:
     template = _plain_environment().get_template("mail.txt.j2")
     text = template.render(
         {**shared, "glance": shared["glance_views"]},
-        web_href=address(issue, base) if base else "",
+        web_href="" if base is None else address(issue, base),
         leave=LEAVE_SLOT,
         listed=LISTED_SLOT,
         postal_address=plain(postal_address),
@@ -256,7 +263,7 @@ def _text(issue: Issue, shared: dict[str, object], base: str, postal_address: st
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def without_poison(issue: Issue, base: str) -> Issue:
+def without_poison(issue: Issue, base: str | None) -> Issue:
     """The issue without the items that cannot be rendered; each is counted."""
     for section in issue.sections:
         for item in (*section.items, *section.beyond):

@@ -152,8 +152,8 @@ def bar_of(item: Item) -> tuple[tuple[str, int], ...]:
     return tuple((css, share) for (css, _), share in zip(counts, shares, strict=True))
 
 
-def item_view(item: Item, issue: Issue, key: Key, base: str) -> ItemView:
-    """One item as section `key` shows it. `base` is the public address, "" where no reader can reach it."""
+def item_view(item: Item, issue: Issue, key: Key, base: str | None) -> ItemView:
+    """One item as section `key` shows it. `base` is the web's address, None where no reader can reach it."""
     head, today = item.headline, issue.local_date
     first, latest = words.clock(item.first, today), words.clock(item.latest, today)
     quiet = words.quiet_sides(item.tellings)
@@ -182,27 +182,27 @@ def item_view(item: Item, issue: Issue, key: Key, base: str) -> ItemView:
         quiet=quiet,
         outlets=item.outlets,
         reports=reports,
-        compare=f"{base}/stories/{item.story}" if base else "",
+        compare="" if base is None else f"{base}/stories/{item.story}",
     )
 
 
-def _elsewhere_in_issue(issue: Issue, section: Section, web: bool) -> str:
+def _elsewhere_in_issue(issue: Issue, section: Section, more: str) -> str:
     """Where the other stories of a section's kind stand, so that every total adds up; "" where all are here."""
     brief = issue.section("brief")
     in_brief = sum(1 for i in brief.items if i.kind == section.key) if brief and section.key != "brief" else 0
     beyond = sum(1 for s in issue.sections for i in s.beyond if i.kind == section.key)
     parts = [f"{in_brief} in brief below"] if in_brief else []
-    parts += [f"{beyond} more on the web" if web else f"{beyond} more not printed"] if beyond else []
+    parts += [f"{beyond} more {more}"] if beyond else []
     return f"{len(section.items)} here, {words.listed(parts)}." if parts and section.key != "brief" else ""
 
 
-def sections_view(issue: Issue, web: bool) -> tuple[SectionView, ...]:
-    """The sections that are printed. `web` says whether "on the web" is a place the reader can reach."""
+def sections_view(issue: Issue, more: str) -> tuple[SectionView, ...]:
+    """The sections that are printed. `more` says where the rest stands: "on the web", "not printed", "at the end"."""
     views = []
     for section in issue.sections:
         if section.items:
             title, sub = words.TITLES[section.key]
-            note = _elsewhere_in_issue(issue, section, web)
+            note = _elsewhere_in_issue(issue, section, more)
             views.append(SectionView(section.key, title, " ".join(p for p in (sub, note) if p), section.items))
     return tuple(views)
 
