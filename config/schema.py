@@ -219,6 +219,7 @@ class Form(Frozen):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     kind: str
     country: Country | None = None
+    edge: Edge | None = None  # a stage of two of the states: it stands for the one that is not named
     label: str = ""
     en: tuple[str, ...] = ()
     ru: tuple[str, ...] = ()

@@ -52,7 +52,6 @@ class _Read:
     older: Mapping[int, Article]  # members of open stories that new ones are compared with
     printed: tuple[Article, ...]  # recent texts that a new one may be a copy of
     standing: Mapping[int, tuple[int, int]]
-    sizes: Mapping[int, int]
     sources: Mapping[str, Source]
     rules: Rules
 
@@ -77,7 +76,6 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
         vectors=vectors,
         means=means,
         standing=known.standing,
-        sizes=known.sizes,
         outlets=sorted({source.name for source in known.sources.values()}),
         rules=known.rules,
         printed=[_print(article, known.sources) for article in known.printed],
@@ -99,10 +97,8 @@ def _known(conn: Connection, now: datetime) -> _Read:
     since = min([now, *(article.published for article in fresh)]) - timedelta(days=at.WINDOW_DAYS)
     rows = stories.standing(conn, since)
     clusters: dict[tuple[int, int], list[int]] = {}
-    sizes: dict[int, int] = {}
     for row in rows:
         clusters.setdefault((row.story_id, row.cluster), []).append(row.article_id)
-        sizes[row.story_id] = sizes.get(row.story_id, 0) + 1
     shown = {id: key for key, ids in clusters.items() for id in _representatives(ids)}
     revised = {row.article_id: (row.story_id, row.cluster) for row in rows}
     shown |= {article.id: revised[article.id] for article in fresh if article.id in revised}
@@ -117,7 +113,6 @@ def _known(conn: Connection, now: datetime) -> _Read:
         older=older,
         printed=tuple(a for a in printed if a.id not in here),
         standing=shown,
-        sizes=sizes,
         sources=sources.all(conn),
         rules=Rules(together, apart),
     )

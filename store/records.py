@@ -38,6 +38,7 @@ class Concept:
     ru: tuple[str, ...] = ()
     zh: tuple[str, ...] = ()
     label: str = ""
+    edge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Lexicon:
                     id=r["id"],
                     kind=r["kind"],
                     country=r.get("country"),
-                    label=r.get("label") or r["id"],
+                    label=r.get("label") or r["id"], edge=r.get("edge"),
                     en=tuple(r.get("en", ())),
                     ru=tuple(r.get("ru", ())),
                     zh=tuple(r.get("zh", ())),

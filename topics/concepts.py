@@ -42,6 +42,7 @@ class Hit:
     end: int
     kind: str
     country: str | None
+    edge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +163,9 @@ def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
             taken[start:end] = b"\x01" * (end - start)
             kept.append((start, end, form))
     kept.sort(key=lambda f: f[0])
-    short = {start for start, end, form in kept if form.neighbour}
+    short = {start for start, end, _ in kept if end == start + 1}
     hits = [
-        Hit(form.concept.id, start, end, form.concept.kind, form.concept.country)
+        Hit(form.concept.id, start, end, form.concept.kind, form.concept.country, form.concept.edge)
         for start, end, form in kept
         if form.concept.kind != LOOKALIKE and (not form.neighbour or start - 1 in short or start + 1 in short)
     ]

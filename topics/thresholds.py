@@ -1,38 +1,47 @@
-"""Every number that relevance is decided by, each with its reason. One set for all outlets, languages and data sets."""
+"""Every number that relevance is decided by, with its reason. One set for all outlets, languages and data sets."""
 
 # How firmly a hit of each kind stands for its country. Offices and leaders act for a state; a town is often only a
-# dateline.
+# dateline, and an expert's passport says where he sits, not what he speaks of.
 EVIDENCE = {
-    "state": 1.0,
-    "office": 1.0,
-    "person": 1.0,
-    "ministry": 1.0,
-    "body": 1.0,
-    "weapon": 0.85,
-    "company": 0.8,
-    "commodity": 0.7,
-    "place": 0.7,
-    "currency": 0.7,
-    "dollar": 0.8,
-}
+    "state": 1.0, "office": 1.0, "agency": 1.0, "person": 1.0, "ministry": 1.0, "body": 1.0, "weapon": 0.85,
+    "company": 0.8, "dollar": 0.8, "commodity": 0.7, "place": 0.7, "currency": 0.7, "commentator": 0.3,
+}  # fmt: skip
 # How much a word says that two states beside it are related: an act between states fully, trade and transport mostly.
-RELATION = {"act": 1.0, "flow": 0.75, "politics": 1.0, "deed": 0.3}
+# Ministries of foreign affairs, armies and prosecutors deal with other states by trade.
+RELATION = {"act": 1.0, "politics": 1.0, "agency": 0.9, "flow": 0.75, "ministry": 0.5, "deed": 0.3}
 FLOW = 0.75
 WEAK = 0.6  # any evidence at all, for the gate before a page is fetched
+STAGE = 0.6  # the Taiwan Strait beside a US destroyer is China unnamed; it takes a full relation to count
 
 # Two states in one sentence (.5) are not enough alone; with a verb that connects them (.3 * .45) they are.
 EDGE = 0.55
 SAME_SENTENCE = 0.5  # both named in one sentence, before any word of relation
-ACROSS = 0.36  # one in the title, the other in the lead: weaker, they may be two subjects
+ACROSS = 0.4  # one in the title, the other in the lead: weaker, they may be two subjects
 RELATED = 0.45  # what a full word of relation adds
 NEARBY = 0.8  # a relation word that stands in the neighbouring sentence counts a little less
 
-# One word of sport or kitchen may be a figure of speech ("a match for Moscow"): a firm relation outweighs it.
-OFF_FIRST = 0.3
-OFF_MORE = 0.25  # each further one; two are a subject
+OFF_TITLE = 0.3  # one word of sport or kitchen may be a figure of speech ("a match for Moscow")
+OFF_LEAD = 0.2  # in the lead it is often colour (sailors who play volleyball on a port call)
+OFF_MORE = 0.2  # each further one; three are a subject
+ACTS_ENOUGH, OFF_ACTS = 2, 0.5  # two political acts in the headline outweigh half of that
 
-BODY_SENTENCES = 40  # what a reader sees before giving up; later paragraphs are background
+BODY_SENTENCES = 400  # a long analysis, whole; bounds the time that a hostile page can take
 BODY_MIN = 3  # a body of one or two sentences is a caption
 BODY_SCALE = 4.0  # a quarter of the sentences relating the two states is as good as a headline that does
+BODY_EACH = 1.5  # both often named, each in sentences of its own, in a text full of relations
+BODY_COUNT = 5.0  # sentences that relate two states: four in one text are no aside, however long it is
+NAMED = 0.5  # a sentence that names both without a relation
+SUPPORT = 0.3  # what a body that bears out its headline adds
 # A body under a headline that names neither state must be plainer.
-ANCHOR_BOTH, ANCHOR_ONE, ANCHOR_NONE = 1.0, 0.8, 0.6
+ANCHOR_BOTH, ANCHOR_ONE, ANCHOR_NONE = 1.0, 0.85, 0.7
+
+ROW = 28  # characters between two states named in one breath
+RIVALS = 0.6  # taken from China-Russia where both are only what Washington acts against
+AGAINST = frozenset({"threat", "legislation", "hack", "spy", "us-defense", "ban", "election-meddling"})
+JOINT = frozenset({"drills", "agreement", "ties", "talks", "summit", "meeting", "visit", "call", "parade"})
+# Of three states in one sentence, two that never stand next to each other are related through the third, unless the
+# act is one that ties all three (secondary sanctions, prosecuted smuggling).
+APART = 0.7
+TRILATERAL = frozenset({"sanctions", "court", "entity-evasion", "us-treasury", "us-justice"})
+IMPLIED = 0.5  # the reader's own state, left unsaid: half a witness
+UNKNOWN_PERSON = 0.6  # a name of Chinese form that the lexicon does not know

@@ -1,19 +1,19 @@
 """Articles into stories, on two levels: clusters within a language, then links across languages.
 
-A cluster takes an article in one pass over time (Miranda 2018; Linger & Hajaiej 2020 for the later merge). Links
-between
-languages have their own threshold and must be the best of both ends, so that one bad link does not poison a story.
-What an operator merged or split is never undone.
+A cluster takes an article in one pass over time (Miranda 2018), and clusters that turn out to be one event are merged
+later (Linger & Hajaiej 2020). Links between languages have their own threshold and must be the best of both ends, so
+that one bad link does not poison a story. What an operator merged or split is never undone.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digest.stories import thresholds as at
+from digest.stories.nearest import Nearest
 from digest.stories.similarity import Features, Score, Similarity
 
 
@@ -24,6 +24,19 @@ class Rules:
     together: frozenset[tuple[int, int]] = frozenset()
     apart: frozenset[tuple[int, int]] = frozenset()
 
+    def ties(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
+        return _crossed(self.together, left, right)
+
+    def forbids(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
+        return _crossed(self.apart, left, right)
+
+
+def _crossed(pairs: frozenset[tuple[int, int]], left: Iterable[Features], right: Iterable[Features]) -> bool:
+    if not pairs:
+        return False
+    a, b = {f.id for f in left}, {f.id for f in right}
+    return any((x in a and y in b) or (x in b and y in a) for x, y in pairs)
+
 
 @dataclass(slots=True)
 class Cluster:
@@ -33,8 +46,8 @@ class Cluster:
     members: list[Features]
     story: int | None = None
     touched: bool = False  # has taken an article in this run
-    size: int = 0  # members in all, of which `members` may hold only the newest
     why: dict[int, Score] = field(default_factory=dict)
+    united: tuple[int, ...] = ()  # stored stories that the merge pass found to be one
 
     @property
     def latest(self) -> datetime:
@@ -53,11 +66,15 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A story as this run sees it. `stories` are the stored stories that it unites, oldest first; none for a new one."""
+    """A story as this run sees it.
+
+    `stories` are the stored stories that it unites, oldest first; none for a new one. `links` are pairs of article ids
+    across languages with the score that tied them.
+    """
 
     clusters: tuple[Cluster, ...]
     stories: tuple[int, ...]
-    links: tuple[tuple[int, int, float], ...] = ()  # article ids across languages, and the score that tied them
+    links: tuple[tuple[int, int, float], ...] = ()
 
 
 def gather(
@@ -71,71 +88,64 @@ def gather(
     """Stories of `new` articles and `standing` clusters.
 
     `copies` maps an article to the id that its copy group is known by: a group is one report and stays together.
-    Articles
-    of one URL are versions of one article and stay together too.
+    Articles of one URL are versions of one article and stay together too.
     """
     rules = rules or Rules()
     clusters = list(standing)
+    index = {language: Nearest(similarity.keys, similarity.vectors) for language in sorted({f.language for f in new})}
+    for number, cluster in enumerate(clusters):
+        if cluster.language in index:
+            index[cluster.language].add(number, cluster.shown())
+    pages = {f.url: number for number, cluster in enumerate(clusters) for f in cluster.members if f.url}
     for unit in _units(new, copies or {}):
-        _place(unit, clusters, similarity, rules)
-    clusters = _merged(clusters, similarity, rules)
-    return _stories(clusters, similarity, rules)
+        number = _place(unit, clusters, index[unit[0].language], pages, similarity, rules)
+        index[unit[0].language].add(number, unit[: at.REPRESENTATIVES])
+        pages.update((f.url, number) for f in unit if f.url)
+    return _stories(_merged(clusters, similarity, rules), similarity, rules)
 
 
 def _units(new: Sequence[Features], copies: Mapping[int, int]) -> list[list[Features]]:
-    """Copy groups and single articles, in order of their first publication; a group may span languages."""
+    """Copy groups and single articles, in order of first publication; a group that spans languages is cut by
+    language.
+    """
     found: dict[tuple[str, str, str], list[Features]] = {}
     for f in sorted(new, key=lambda f: (f.at, f.id)):
-        key = ("copy", str(copies[f.id]), f.language) if f.id in copies else ("url", f.url or str(f.id), f.language)
+        key = ("copy", str(copies[f.id]), f.language) if f.id in copies else ("page", f.url or str(f.id), f.language)
         found.setdefault(key, []).append(f)
     return sorted(found.values(), key=lambda unit: (unit[0].at, unit[0].id))
 
 
-def _place(unit: list[Features], clusters: list[Cluster], similarity: Similarity, rules: Rules) -> None:
-    """Into the best cluster that is near enough, else into a new one."""
-    best, best_score = None, Score(0.0)
-    for cluster in clusters:
-        if (
-            cluster.language != unit[0].language
-            or not _in_window(unit[0], cluster)
-            or _kept_apart(unit, cluster, rules)
-        ):
+def _place(
+    unit: list[Features],
+    clusters: list[Cluster],
+    index: Nearest,
+    pages: Mapping[str, int],
+    similarity: Similarity,
+    rules: Rules,
+) -> int:
+    """Into the best cluster that is near enough, else into a new one; its number."""
+    best, best_score = -1, Score(0.0)
+    own = next((pages[f.url] for f in unit if f.url in pages), None)
+    tied = [n for n, c in enumerate(clusters) if rules.ties(unit, c.members)] if rules.together else []
+    for number in [own] if own is not None else tied or index.around(unit[:1]):
+        cluster = clusters[number]
+        if cluster.language != unit[0].language or rules.forbids(unit, cluster.members):
             continue
-        if any(f.url and f.url == m.url for f in unit for m in cluster.members) or _tied(unit, cluster, rules):
-            best, best_score = cluster, Score(1.0, {"same page or operator": 1.0})
+        if own is not None or tied:
+            best, best_score = number, Score(1.0, {"same page or operator": 1.0})
             break
-        score = _to_cluster(unit[0], cluster, similarity)
-        if score.value > best_score.value:
-            best, best_score = cluster, score
-    if best is None or best_score.value < at.JOIN[similarity.name]:
-        best, best_score = Cluster(unit[0].language, []), Score(1.0, {"first": 1.0})
-        clusters.append(best)
-    best.members.extend(unit)
-    best.members.sort(key=lambda f: (f.at, f.id))
-    best.size += len(unit)
-    best.touched = True
-    for f in unit:
-        best.why[f.id] = best_score if f is unit[0] else Score(1.0, {"copy": 1.0})
-
-
-def _in_window(f: Features, cluster: Cluster) -> bool:
-    return abs(f.at - cluster.latest) <= timedelta(days=at.WINDOW_DAYS)
-
-
-def _tied(unit: Iterable[Features], cluster: Cluster, rules: Rules) -> bool:
-    ids = cluster.ids()
-    return (
-        any((f.id, m) in rules.together or (m, f.id) in rules.together for f in unit for m in ids)
-        if rules.together
-        else False
-    )
-
-
-def _kept_apart(unit: Iterable[Features], cluster: Cluster, rules: Rules) -> bool:
-    ids = cluster.ids()
-    return (
-        any((f.id, m) in rules.apart or (m, f.id) in rules.apart for f in unit for m in ids) if rules.apart else False
-    )
+        if abs(unit[0].at - cluster.latest) <= timedelta(days=at.WINDOW_DAYS):
+            score = _to_cluster(unit[0], cluster, similarity)
+            if score.value > best_score.value:
+                best, best_score = number, score
+    if best < 0 or best_score.value < at.JOIN[similarity.name]:
+        best, best_score = len(clusters), Score(1.0, {"first": 1.0})
+        clusters.append(Cluster(unit[0].language, []))
+    chosen = clusters[best]
+    chosen.members = sorted([*chosen.members, *unit], key=lambda f: (f.at, f.id))
+    chosen.touched = True
+    chosen.why |= {f.id: Score(1.0, {"copy": 1.0}) for f in unit[1:]} | {unit[0].id: best_score}
+    return best
 
 
 def _to_cluster(f: Features, cluster: Cluster, similarity: Similarity) -> Score:
@@ -146,104 +156,125 @@ def _to_cluster(f: Features, cluster: Cluster, similarity: Similarity) -> Score:
     return Score((nearest.value + mean) / 2, nearest.parts)
 
 
-def _between(left: Cluster, right: Cluster, similarity: Similarity) -> tuple[float, int, int]:
-    """How alike two clusters are, and the ids of their nearest pair: half the nearest pair, half the mean of best
-    matches.
-    """
-    same = left.language == right.language
-    score = similarity.within if same else similarity.across
-    table = [[score(a, b).value for b in right.shown()] for a in left.shown()]
-    best = max((value, -i, -j) for i, row in enumerate(table) for j, value in enumerate(row))
-    rows = math.fsum(max(row) for row in table) / len(table)
-    columns = math.fsum(max(row[j] for row in table) for j in range(len(table[0]))) / len(table[0])
-    return (best[0] + (rows + columns) / 2) / 2, left.shown()[-best[1]].id, right.shown()[-best[2]].id
+def between(left: Cluster, right: Cluster, similarity: Similarity) -> tuple[float, int, int]:
+    """How alike two clusters are, and the ids of their nearest pair: half that pair, half the mean of best matches."""
+    compare = similarity.within if left.language == right.language else similarity.across
+    a, b = left.shown(), right.shown()
+    table = [[compare(x, y).value for y in b] for x in a]
+    value, i, j = max((value, -i, -j) for i, row in enumerate(table) for j, value in enumerate(row))
+    rows = math.fsum(max(row) for row in table) / len(a)
+    columns = math.fsum(max(row[k] for row in table) for k in range(len(b))) / len(b)
+    return (value + (rows + columns) / 2) / 2, a[-i].id, b[-j].id
+
+
+def _near_in_time(left: Cluster, right: Cluster) -> bool:
+    return abs(left.latest - right.latest) <= timedelta(hours=at.MERGE_HOURS)
+
+
+# -- the merge pass
+# -----------------------------------------------------------------------------------------------------
 
 
 def _merged(clusters: list[Cluster], similarity: Similarity, rules: Rules) -> list[Cluster]:
-    """The merge pass: clusters of one language, active within 72 hours of each other, that turn out to be one event."""
-    while True:
-        best: tuple[float, int, int] | None = None
-        for i, left in enumerate(clusters):
-            for j in range(i + 1, len(clusters)):
-                right = clusters[j]
-                if left.language != right.language or not (left.touched or right.touched):
-                    continue
-                if abs(left.latest - right.latest) > timedelta(hours=at.MERGE_HOURS) or _kept_apart(
-                    left.members, right, rules
-                ):
-                    continue
-                value = 1.0 if _tied(left.members, right, rules) else _between(left, right, similarity)[0]
-                if value >= at.MERGE[similarity.name] and (best is None or value > best[0]):
-                    best = (value, i, j)
-        if best is None:
-            return clusters
-        _absorb(clusters[best[1]], clusters.pop(best[2]))
+    """Clusters of one language, active within 72 hours of each other, that turn out to be one event become one."""
+    for _ in range(at.MERGE_PASSES):
+        pairs = _mergeable(clusters, similarity, rules)
+        gone: set[int] = set()
+        for _, i, j in pairs:
+            if i not in gone and j not in gone:
+                _absorb(clusters[i], clusters[j])
+                gone.add(j)
+        if not gone:
+            break
+        clusters = [cluster for number, cluster in enumerate(clusters) if number not in gone]
+    return clusters
+
+
+def _mergeable(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[float, int, int]]:
+    """Pairs to merge, firmest first."""
+    index: dict[str, Nearest] = {}
+    for number, cluster in enumerate(clusters):
+        index.setdefault(cluster.language, Nearest(similarity.keys, similarity.vectors)).add(number, cluster.shown())
+    found: dict[tuple[int, int], float] = {}
+    for i, left in enumerate(clusters):
+        if not left.touched:
+            continue
+        around = index[left.language].around(left.shown())
+        if rules.together:
+            around += [
+                n for n, c in enumerate(clusters) if c.language == left.language and rules.ties(left.members, c.members)
+            ]
+        for j in around:
+            pair, right = (min(i, j), max(i, j)), clusters[j]
+            if i == j or pair in found or not _near_in_time(left, right) or rules.forbids(left.members, right.members):
+                continue
+            found[pair] = 1.0 if rules.ties(left.members, right.members) else between(left, right, similarity)[0]
+    threshold = at.MERGE[similarity.name]
+    return sorted(((v, i, j) for (i, j), v in found.items() if v >= threshold), key=lambda p: (-p[0], p[1], p[2]))
 
 
 def _absorb(left: Cluster, right: Cluster) -> None:
     left.members = sorted([*left.members, *right.members], key=lambda f: (f.at, f.id))
-    left.size += right.size
-    left.touched = left.touched or right.touched
+    left.touched = True
     left.why |= right.why
-    if left.story is None or (right.story is not None and right.story < left.story):
-        left.story = right.story if right.story is not None else left.story
+    known = [story for story in (left.story, right.story) if story is not None]
+    left.story = min(known) if known else None
+    left.united = tuple(sorted({*left.united, *right.united, *known}))
+
+
+# -- across languages
+# ---------------------------------------------------------------------------------------------------
+
+
+class _Groups:
+    """Clusters tied so far (union-find), with the members of each group at hand."""
+
+    def __init__(self, clusters: Sequence[Cluster]) -> None:
+        self.parent = list(range(len(clusters)))
+        self.inside = [[number] for number in range(len(clusters))]
+
+    def root(self, number: int) -> int:
+        while self.parent[number] != number:
+            self.parent[number] = self.parent[self.parent[number]]
+            number = self.parent[number]
+        return number
+
+    def tie(self, left: int, right: int) -> None:
+        a, b = sorted((self.root(left), self.root(right)))
+        if a != b:
+            self.parent[b] = a
+            self.inside[a] += self.inside[b]
 
 
 def _stories(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[Gathered]:
-    """Clusters tied across languages."""
-    parent = list(range(len(clusters)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    """Clusters tied across languages; those of one stored story are tied already."""
+    groups = _Groups(clusters)
     known: dict[int, int] = {}
-    for i, cluster in enumerate(clusters):
+    for number, cluster in enumerate(clusters):
         if cluster.story is not None:
-            parent[root(i)] = root(known.setdefault(cluster.story, i))
+            groups.tie(number, known.setdefault(cluster.story, number))
     links: list[tuple[int, int, float]] = []
     for value, i, j, a, b in _links(clusters, similarity, rules):
-        if root(i) != root(j) and _may_unite(i, j, clusters, root, similarity, rules):
-            parent[max(root(i), root(j))] = min(root(i), root(j))
+        if groups.root(i) != groups.root(j) and _may_unite(i, j, clusters, groups, similarity, rules):
+            groups.tie(i, j)
             links.append((a, b, round(value, 3)))
-    found: dict[int, list[int]] = {}
-    for i in range(len(clusters)):
-        found.setdefault(root(i), []).append(i)
-    return [_gathered([clusters[i] for i in group], links) for group in found.values()]
+    roots = sorted({groups.root(number) for number in range(len(clusters))})
+    return [_gathered([clusters[n] for n in sorted(groups.inside[root])], links) for root in roots]
 
 
-def _gathered(group: list[Cluster], links: Sequence[tuple[int, int, float]]) -> Gathered:
-    ids = set().union(*(cluster.ids() for cluster in group))
-    return Gathered(
-        clusters=tuple(group),
-        stories=tuple(sorted({cluster.story for cluster in group if cluster.story is not None})),
-        links=tuple(link for link in links if link[0] in ids),
-    )
+def _gathered(group: Sequence[Cluster], links: Sequence[tuple[int, int, float]]) -> Gathered:
+    ids: set[int] = set().union(*(cluster.ids() for cluster in group))
+    stored = {story for cluster in group for story in (cluster.story, *cluster.united) if story is not None}
+    return Gathered(tuple(group), tuple(sorted(stored)), tuple(link for link in links if link[0] in ids))
 
 
 def _links(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[float, int, int, int, int]]:
-    """Links across languages, firmest first: each must be the best of both its ends in the other's language, or near
-    to it.
-    """
-    scores: dict[tuple[int, int], tuple[float, int, int]] = {}
+    """Links across languages, firmest first: each the best of both its ends in the other's language, or near to it."""
+    scores = _across(clusters, similarity, rules)
     best: dict[tuple[int, str], float] = {}
-    for i, left in enumerate(clusters):
-        for j in range(i + 1, len(clusters)):
-            right = clusters[j]
-            if left.language == right.language or not (left.touched or right.touched):
-                continue
-            if abs(left.latest - right.latest) > timedelta(hours=at.MERGE_HOURS) or _kept_apart(
-                left.members, right, rules
-            ):
-                continue
-            found = _between(left, right, similarity)
-            if _tied(left.members, right, rules):
-                found = (2.0, found[1], found[2])
-            scores[(i, j)] = found
-            for end, language in ((i, right.language), (j, left.language)):
-                best[(end, language)] = max(best.get((end, language), 0.0), found[0])
+    for (i, j), (value, _, _) in scores.items():
+        for end, language in ((i, clusters[j].language), (j, clusters[i].language)):
+            best[(end, language)] = max(best.get((end, language), 0.0), value)
     kept = []
     for (i, j), (value, a, b) in scores.items():
         rival = max(best[(i, clusters[j].language)], best[(j, clusters[i].language)])
@@ -252,18 +283,46 @@ def _links(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) ->
     return sorted(kept, key=lambda link: (-link[0], link[1], link[2]))
 
 
+def _across(
+    clusters: Sequence[Cluster], similarity: Similarity, rules: Rules
+) -> dict[tuple[int, int], tuple[float, int, int]]:
+    """Scores of the pairs of clusters in different languages that may be one event."""
+    index: dict[str, Nearest] = {}
+    for number, cluster in enumerate(clusters):
+        index.setdefault(cluster.language, Nearest(similarity.keys_across, similarity.vectors)).add(
+            number, cluster.shown()
+        )
+    scores: dict[tuple[int, int], tuple[float, int, int]] = {}
+    for i, left in enumerate(clusters):
+        if not left.touched:
+            continue
+        for language, others in sorted(index.items()):
+            if language == left.language:
+                continue
+            around = others.around(left.shown())
+            if rules.together:
+                around += [
+                    n for n, c in enumerate(clusters) if c.language == language and rules.ties(left.members, c.members)
+                ]
+            for j in around:
+                pair, right = (min(i, j), max(i, j)), clusters[j]
+                if pair in scores or not _near_in_time(left, right) or rules.forbids(left.members, right.members):
+                    continue
+                found = between(clusters[pair[0]], clusters[pair[1]], similarity)
+                scores[pair] = (2.0, *found[1:]) if rules.ties(left.members, right.members) else found
+    return scores
+
+
 def _may_unite(
-    i: int, j: int, clusters: Sequence[Cluster], root: Callable[[int], int], similarity: Similarity, rules: Rules
+    i: int, j: int, clusters: Sequence[Cluster], groups: _Groups, similarity: Similarity, rules: Rules
 ) -> bool:
-    """Two stories may become one only where their clusters of one language are alike too, and no operator objects."""
-    left = [clusters[k] for k in range(len(clusters)) if root(k) == root(i)]
-    right = [clusters[k] for k in range(len(clusters)) if root(k) == root(j)]
-    for a in left:
-        for b in right:
-            if _kept_apart(a.members, b, rules):
+    """Two stories become one only where their clusters of one language are alike too, and no operator objects."""
+    for a in groups.inside[groups.root(i)]:
+        for b in groups.inside[groups.root(j)]:
+            left, right = clusters[a], clusters[b]
+            if rules.forbids(left.members, right.members):
                 return False
-            if a.language == b.language:
-                value = _between(a, b, similarity)[0]
-                if value < at.UNITE * at.JOIN[similarity.name]:
+            if left.language == right.language and not rules.ties(left.members, right.members):
+                if between(left, right, similarity)[0] < at.UNITE * at.JOIN[similarity.name]:
                     return False
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -75,21 +75,25 @@ def _han(parts: Sequence[str]) -> bool:
 def _long_pairs(prints: Sequence[Print], parts: Mapping[int, Sequence[str]]) -> Iterable[tuple[int, int]]:
     lsh = RMinHashLSH(threshold=at.CANDIDATE, num_perm=at.PERMUTATIONS, num_bands=at.BANDS)
     proofs: dict[int, set[str]] = {}
+    hashes: dict[int, RMinHash] = {}
     known = {p.id: p for p in prints}
     for p in prints:
         han = _han(parts[p.id])
         hashed = RMinHash(num_perm=at.PERMUTATIONS, seed=_SEED)
         hashed.update(sorted(shingles(parts[p.id], at.HAN_IN_SHINGLE if han else at.WORDS_IN_SHINGLE)))
-        proofs[p.id] = shingles(parts[p.id], at.HAN_IN_PROOF if han else at.WORDS_IN_PROOF)
-        for number in sorted(lsh.query(hashed)):
-            other = known[number]
-            if (
-                other.url != p.url
-                and abs((p.at - other.at).days) <= at.COPY_DAYS
-                and _proven(proofs[p.id], proofs[number])
-            ):
-                yield number, p.id
-        lsh.insert(p.id, hashed)
+        proof = shingles(parts[p.id], at.HAN_IN_PROOF if han else at.WORDS_IN_PROOF)
+        alike = sorted(((-hashed.jaccard(hashes[n]), n) for n in lsh.query(hashed)), key=lambda pair: pair)
+        copied = [
+            (number, -distance)
+            for distance, number in alike[: at.PROOFS]
+            if known[number].url != p.url
+            and abs(p.at - known[number].at) <= timedelta(days=at.COPY_DAYS)
+            and _proven(proof, proofs[number])
+        ]
+        yield from ((number, p.id) for number, _ in copied)
+        if not any(share >= at.SAME_TEXT for _, share in copied):
+            lsh.insert(p.id, hashed)
+            hashes[p.id], proofs[p.id] = hashed, proof
 
 
 def _proven(left: set[str], right: set[str]) -> bool:

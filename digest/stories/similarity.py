@@ -83,6 +83,11 @@ class Similarity(Protocol):
     """What clustering asks of an engine. `name` chooses the thresholds."""
 
     name: str
+    vectors: Mapping[int, Vector]
+
+    def keys(self, f: Features) -> Mapping[str, float]: ...
+
+    def keys_across(self, f: Features) -> Mapping[str, float]: ...
 
     def within(self, left: Features, right: Features) -> Score: ...
 
@@ -340,10 +345,19 @@ class ConceptSimilarity:
 
     name = "concepts"
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, vectors: Mapping[int, Vector] | None = None) -> None:
         self.corpus = corpus
+        self.vectors = vectors or {}
         self._terms: dict[int, dict[str, float]] = {}
         self._concepts: dict[int, dict[str, float]] = {}
+
+    def keys(self, f: Features) -> Mapping[str, float]:
+        """What a text of the same language is found by: its words, weighted by rarity."""
+        return self._term_vector(f)
+
+    def keys_across(self, f: Features) -> Mapping[str, float]:
+        """What a text of another language is found by: its subjects and its names."""
+        return {**self._concept_vector(f), **{sound: self.corpus.sound(sound) / 10 for sound in f.sounds}}
 
     def within(self, left: Features, right: Features) -> Score:
         """Two texts of one language: words count most."""
@@ -424,10 +438,6 @@ class EmbeddingSimilarity(ConceptSimilarity):
     """The concept engine with the model's centred vectors; an article without a vector falls back to concepts."""
 
     name = "embedding"
-
-    def __init__(self, corpus: Corpus, vectors: Mapping[int, Vector]) -> None:
-        super().__init__(corpus)
-        self.vectors = vectors
 
     def within(self, left: Features, right: Features) -> Score:
         return self._with_vectors(left, right, super().within(left, right), at.WITHIN_VECTOR)

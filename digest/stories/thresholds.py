@@ -70,3 +70,12 @@ KIND_WEIGHT = {
 }
 PARTY_KINDS = (("state", "bloc"), ("person",), ("company",), ("weapon",), ("commodity",))
 UNITE = 0.75  # of JOIN: two clusters of one language may meet through a third when they are nearly alike themselves
+
+# -- bounds on time
+# -----------------------------------------------------------------------------------------------------
+CANDIDATES = 16  # clusters compared for an article; the right one is nearly always among the first three
+KEYS = 24  # rarest words that an article is looked up by
+PENDING = 256  # vectors compared one by one before they are stacked
+MERGE_PASSES = 4  # a pass merges disjoint pairs; what is left after four is a chain, not an event
+PROOFS = 12  # candidates whose containment is computed for one text
+SAME_TEXT = 0.9  # so alike that the newcomer need not be found by others: the first one stands for it

@@ -37,7 +37,6 @@ def weave(
     vectors: Mapping[int, Vector] | None = None,
     means: Means | None = None,
     standing: Mapping[int, tuple[int, int]] | None = None,
-    sizes: Mapping[int, int] | None = None,
     outlets: Collection[str] = (),
     rules: Rules | None = None,
     printed: Sequence[copies.Print] = (),
@@ -55,7 +54,7 @@ def weave(
     gathered = gather(
         [f for id, f in features.items() if id not in standing],
         similarity,
-        standing=_standing(features, standing, sizes or {}),
+        standing=_standing(features, standing),
         copies={id: place.group for id, place in places.items() if place.group is not None},
         rules=rules,
     )
@@ -72,19 +71,15 @@ def _similarity(
     return engine(features, matcher, centred(kept, languages, means))
 
 
-def _standing(
-    features: Mapping[int, Features], standing: Mapping[int, tuple[int, int]], sizes: Mapping[int, int]
-) -> list[Cluster]:
+def _standing(features: Mapping[int, Features], standing: Mapping[int, tuple[int, int]]) -> list[Cluster]:
     found: dict[tuple[int, int, str], Cluster] = {}
     for id, (story, number) in sorted(standing.items()):
         f = features.get(id)
         if f is not None:
             cluster = found.setdefault((story, number, f.language), Cluster(f.language, [], story=story))
             cluster.members.append(f)
-            cluster.size += 1
     for cluster in found.values():
         cluster.members.sort(key=lambda f: (f.at, f.id))
-        cluster.size = max(cluster.size, sizes.get(cluster.story or 0, 0))
     return [found[key] for key in sorted(found)]
 
 

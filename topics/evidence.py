@@ -1,0 +1,127 @@
+"""What one sentence says of the three states: who is named how firmly, whether they are related, what speaks against
+it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from store.records import SIDES
+from topics import thresholds as at
+from topics.concepts import Hit
+from topics.names import chinese_person
+
+_QUOTES = ("«»", "“”", '""', "「」", "『』", "‘’")
+_JOINS = re.compile(r"[,，、;]|\b(?:and|or|и|а|или|second|then|first)\b|和|与|及|或|跟|第[一二]|首")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One sentence: evidence of each country and of a relation (0..1), off-topic subjects, stages, and rivals named
+    in a row.
+    """
+
+    countries: dict[str, float]
+    relation: float
+    acts: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+    politics: bool = False
+    stages: frozenset[str] = frozenset()
+    rivals: bool = False  # China and Russia in one breath, as two objects of a third
+    joint: bool = False  # ... or as two who act together
+    order: tuple[str, ...] = field(default=())  # the states in the order they are named
+
+    def pair(self, left: str, right: str) -> float:
+        """How firmly both are named; a stage stands for the one of its two that is not."""
+        a, b = self.countries.get(left, 0.0), self.countries.get(right, 0.0)
+        if a and b and len(self.countries) == 3 and not self.acts & at.TRILATERAL and not self._neighbours(left, right):
+            return min(a, b) * at.APART
+        if (a and b) or not (a or b) or self.relation < 1.0:
+            return min(a, b)
+        return (
+            at.STAGE
+            if any(set(stage.split("-")) == {left, right} for stage in self.stages) and max(a, b) == 1.0
+            else 0.0
+        )
+
+    def _neighbours(self, left: str, right: str) -> bool:
+        """Whether the two are named one after the other anywhere in the sentence."""
+        return any({a, b} == {left, right} for a, b in zip(self.order, self.order[1:], strict=False))
+
+
+def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), home: str = "") -> Zone:
+    """The evidence of one sentence.
+
+    Countries in `gone` are namesakes here. `home` is the state whose readers the text is written for: "the pipeline to
+    China" in a Russian paper is Russia's, though it is not said.
+    """
+    countries: dict[str, float] = {}
+    order: list[str] = []
+    acts: set[str] = set()
+    off: set[str] = set()
+    stages: set[str] = set()
+    relation = 0.0
+    politics = False
+    for hit in hits:
+        if hit.kind in ("office", "agency") and _nickname(hit, text):
+            continue
+        if hit.country in SIDES and hit.country not in gone:
+            countries[hit.country] = max(countries.get(hit.country, 0.0), at.EVIDENCE.get(hit.kind, 0.0))
+            order.append(hit.country)
+        relation = max(relation, at.RELATION.get(hit.kind, 0.0))
+        if hit.kind in ("act", "agency"):
+            acts.add(hit.concept_id)
+        if hit.kind in ("offtopic", "market"):
+            off.add(hit.concept_id + text[hit.start : hit.end].lower())
+        politics = politics or hit.kind == "politics"
+        if hit.edge:
+            stages.add(hit.edge)
+    if chinese_person(text) and "CN" not in countries:
+        countries["CN"] = at.UNKNOWN_PERSON
+    abroad = any(weight >= at.EVIDENCE["place"] for side, weight in countries.items() if side != home)
+    third = any((hit.kind == "state" and hit.country not in SIDES) or hit.kind == "bloc" for hit in hits)
+    if home in SIDES and home not in countries and len(countries) == 1 and abroad and relation >= at.FLOW and not third:
+        countries[home] = at.IMPLIED
+    return Zone(
+        countries,
+        relation,
+        frozenset(acts),
+        frozenset(off),
+        politics,
+        frozenset(stages),
+        rivals=_in_a_row(hits, text),
+        joint=bool(acts & at.JOINT),
+        order=tuple(order),
+    )
+
+
+def _nickname(hit: Hit, text: str) -> bool:
+    """A building's name alone in quotation marks is a nickname (the "Pentagon" of Omsk, the village's “白宫”)."""
+    before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 1]
+    return bool(before and after) and any(before == q[0] and after == q[1] for q in _QUOTES)
+
+
+def _in_a_row(hits: Sequence[Hit], text: str) -> bool:
+    """China and Russia named one right after the other with nothing but "and", a comma, a rank between them."""
+    named = [hit for hit in hits if hit.country in SIDES and hit.kind == "state"]
+    for first, second in itertools.pairwise(named):
+        between = text[first.end : second.start]
+        if {first.country, second.country} == {"CN", "RU"} and 0 < len(between) <= at.ROW and _JOINS.search(between):
+            return True
+    return False
+
+
+def namesakes(found: Iterable[Sequence[Hit]]) -> frozenset[str]:
+    """Countries whose plain name means something else here: Moscow beside Idaho, china beside saucers."""
+    firm: set[str] = set()
+    suspect: set[str] = set()
+    for hits in found:
+        for hit in hits:
+            if hit.kind == "namesake" and hit.country:
+                suspect.add(hit.country)
+            elif hit.country and hit.kind in ("office", "agency", "person", "ministry", "weapon"):
+                firm.add(hit.country)
+    return frozenset(suspect - firm)
