@@ -26,7 +26,10 @@ _RESERVED = ("noai", "noimageai", "nosnippet", "none")  # of an X-Robots-Tag
 
 @dataclass
 class ArticleItem:
-    """What a spider hands on: a plain, mutable dataclass, as Scrapy's pipelines expect. `id` is derived from its canonical address, so that two machines name it alike."""
+    """What a spider hands on: a plain, mutable dataclass, as Scrapy's pipelines expect.
+
+    `id` is derived from its canonical address, so that two machines name it alike.
+    """
 
     source: str
     country: str
@@ -45,6 +48,7 @@ class ArticleItem:
     reserved: bool = False
     links: tuple[str, ...] = ()
     key: str = ""  # of the entry that led here; "" for an address typed by hand
+    also: tuple[tuple[str, str], ...] = ()  # (source, key) of other entries that lead to the same page
     outlet: str = ""
     gated: bool = True  # False: kept whatever it is about
     kept: bool = True  # False: shown, not stored

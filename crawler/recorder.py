@@ -288,7 +288,8 @@ class Recorder:
             later = item.fetched + RETRY
             sources.postpone(tx, item.source, item.key, later, item.retry, article_id=id)
         elif item.key:
-            sources.settle(tx, item.source, item.key, "article", article_id=id)
+            for source, key in ((item.source, item.key), *item.also):
+                sources.settle(tx, source, key, "article", article_id=id)
         return {**event, "status": status}
 
 

@@ -53,6 +53,7 @@ class FeedSpider(scrapy.Spider):
         self._begun = monotonic()
         self._taken: Counter[str] = Counter()
         self._asked: set[str] = set()
+        self._followers: dict[str, list[tuple[str, str]]] = {}  # page -> other entries that lead to it
         self._grants: dict[str, door.Grant] = {}
 
     # -- the frame --
@@ -128,13 +129,15 @@ class FeedSpider(scrapy.Spider):
 
     def first(self, target: Target) -> Request:
         """The request for a document, conditional where its validators are known."""
-        endpoint = self.endpoint(target.sources[0], target)
-        url = target.url if self.job.replaying else schedule.address(endpoint)
         source = self.job.source(target.sources[0])
-        self.tell({"e": "begin", "url": target.url, "sources": list(target.sources)})
-        conditions = {} if self.job.replaying or target.kind == "any" else schedule.conditions(endpoint, endpoint.validators_url or "")
+        endpoint = self.endpoint(source.id, target)
+        plain = self.job.replaying or target.kind == "any" or bool(target.part)
+        conditions = {} if plain else schedule.conditions(endpoint, endpoint.validators_url or "")
+        if not target.part:
+            self.tell({"e": "begin", "url": target.url, "sources": list(target.sources)})
         return Request(
-            url, callback=self.read, errback=self.failed, priority=FIRST, dont_filter=True, headers=dict(source.headers),
+            target.part or (target.url if plain else schedule.address(endpoint)),
+            callback=self.read, errback=self.failed, priority=FIRST, dont_filter=True, headers=dict(source.headers),
             cb_kwargs={"target": target},
             meta={
                 "target": target, "download_maxsize": FEED_SIZE, "kind": target.kind,
@@ -204,14 +207,16 @@ class FeedSpider(scrapy.Spider):
         counts["seen"] += document.unchanged + twice
         counts["skipped"] += waiting
         counts["wanted"] -= waiting + twice
-        outcome = "ok" if document.total or document.children else "empty"
+        outcome = "ok" if entries or document.unchanged or document.children else "empty"
+        items = len(entries) + document.unchanged
+        # The validators of an index are not kept: unchanged itself, it must not hide what its sitemaps say
         answer = schedule.Answer(
-            self.clock(), "ok", response.status, headers, response.url, moved_for_good(response), document.whole,
-            listed=document.total, new=sifted.new, pace=schedule.pace(stamps, at), newest=newest,
+            self.clock(), "ok", response.status, headers, response.url, moved_for_good(response),
+            document.whole and not document.children, listed=items + len(document.children), new=sifted.new, pace=schedule.pace(stamps, at), newest=newest,
             ttl=document.ttl, skip_hours=document.skip_hours, skip_days=document.skip_days, seconds=response.meta.get("download_latency", 0.0),
         )  # fmt: skip
         fetch = Fetch(
-            source.id, target.part or target.url, at, response.status, outcome, document.total - document.dropped, sifted.new, newest,
+            source.id, target.part or target.url, at, response.status, outcome, items, sifted.new, newest,
             "" if document.whole else "the document broke off; what it held was read",
         )  # fmt: skip
         self.recorder.put(Listing(
@@ -250,6 +255,7 @@ class FeedSpider(scrapy.Spider):
             full = limit is not None and self._taken[source.id] >= limit
             if identity in self._asked:
                 twice += 1
+                self._followers.setdefault(identity, []).append((row.source_id, row.key))
             elif full or not self.job.options.wants(row.published):
                 left += 1
             else:
@@ -336,7 +342,7 @@ class FeedSpider(scrapy.Spider):
         """The request for an entry's page; the article itself for a source that is read from its feed only."""
         if not source.full_text:
             item = made.from_entry(source, row, at)
-            return self._finished(item, gated, kept)
+            return self._finished(item, row, gated, kept)
         assert row.url is not None
         return Request(
             row.url, callback=self.read_page, errback=self.page_failed, priority=LATER, dont_filter=True,
@@ -348,8 +354,9 @@ class FeedSpider(scrapy.Spider):
             },
         )  # fmt: skip
 
-    def _finished(self, item: ArticleItem, gated: bool, kept: bool) -> ArticleItem:
+    def _finished(self, item: ArticleItem, row: Listed, gated: bool, kept: bool) -> ArticleItem:
         item.gated, item.kept, item.replayed = gated, kept, self.job.replaying
+        item.also = tuple(self._followers.pop(canonical(row.url or "") or row.key, ()))
         return item
 
     async def read_page(
@@ -378,7 +385,7 @@ class FeedSpider(scrapy.Spider):
                 yield item
         else:
             item = made.from_page(source, row, page, response.url, at, reserved=made.reserved(headers))
-            yield self._finished(item, gated, kept)
+            yield self._finished(item, row, gated, kept)
 
     def _killed(
         self, source: Source, row: Listed, tries: int, error: str, response: Response, gated: bool, kept: bool, at: datetime
@@ -405,7 +412,7 @@ class FeedSpider(scrapy.Spider):
         if row.lead or row.text:
             item = made.from_entry(source, row, at)
             item.retry = later
-            yield self._finished(item, gated, kept)
+            yield self._finished(item, row, gated, kept)
         elif later and kept:
             self.recorder.put(Postponed(source.id, row.key, row.url or "", at + BACK_OFF, error))
         else:

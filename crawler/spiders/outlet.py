@@ -114,4 +114,4 @@ class OutletSpider(SitemapSpider):
             document["published"], at, at, "pending", published_raw=str(document["published_raw"]),
         )  # fmt: skip
         item = made.from_page(source, row, document, response.url, at, reserved=made.reserved(headers))
-        yield self._finished(item, gated=False, kept=self.job.options.save)
+        yield self._finished(item, row, gated=False, kept=self.job.options.save)

@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.http import Response
 
 from config import Source
-from crawler.spiders.feed import FIRST, FeedSpider
+from crawler.spiders.feed import FeedSpider
 from crawler.task import Target
 from crawler.wire import Document
 
@@ -34,15 +34,8 @@ class SitemapSpider(FeedSpider):
         if depth >= DEPTH:
             return
         for url in document.children[:CHILDREN]:
-            request = response.request
-            assert request is not None
-            child = request.replace(
-                url=url, callback=self.read, priority=FIRST, cb_kwargs={"target": replace(target, part=url)}
-            )
-            child.meta.update(depth_of_index=depth + 1, hops=(), conditions=None, target=replace(target, part=url))
-            child.meta.pop("download_slot", None)
-            for name in ("If-None-Match", "If-Modified-Since", "A-IM"):
-                child.headers.pop(name, None)
+            child = self.first(replace(target, part=url))
+            child.meta["depth_of_index"] = depth + 1
             yield child
 
 
