@@ -1,7 +1,7 @@
 """The job `deliver`: what waits in the outbox leaves the house. Running it twice sends nothing twice.
 
-Order of events for one mail: claimed (a lease), the server's 354, `inflight` committed, the payload, the answer, the
-answer committed. A crash before `inflight` costs nothing; one after it leaves one mail's fate open per connection.
+Order of events for one mail: claimed (a lease), the server's 354 and the mail itself, `inflight` committed, the final
+dot, the answer, the answer committed. A crash before `inflight` costs nothing; one after it leaves a mail's fate open.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from store import db, leases, outbox, subscribers
 from store.records import Page
 
 BATCH = 20  # rows claimed at once: what a crash makes wait for its lease, on another machine
-LEASE = timedelta(minutes=10)  # of a claim; renewed at the payload
+LEASE = timedelta(minutes=10)  # of a claim; renewed at the final dot
 FRESH = timedelta(hours=20)  # a daily paper that is older is not mailed (listmonk #1801 mails however late)
 # RFC 5321 4.5.4.1 wants 30 minutes where the reason is unknown; greylisting wants about 5 (both for the first retry)
 RETRY = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 45, 120, 240))
@@ -199,7 +199,7 @@ class _Run:
 
     def _begin(self, id: str) -> bool:
         now = self.clock()
-        lease = max(LEASE, timedelta(seconds=2 * self.config.mail.timeout + 60))  # the payload, then its answer
+        lease = max(LEASE, timedelta(seconds=2 * self.config.mail.timeout + 60))  # the dot, then its answer
         with db.writing(self.engine) as tx:
             return outbox.begin(tx, id, self.who, now, lease)
 

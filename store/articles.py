@@ -144,6 +144,18 @@ def unwoven(conn: Connection) -> list[Article]:
     return [_article(row) for row in conn.execute(wanted)]
 
 
+def any_unwoven(conn: Connection) -> bool:
+    """Whether `unwoven` has anything to give; asked by the scheduler at every tick."""
+    a, m = tables.articles, tables.members
+    wanted = (
+        select(a.c.id)
+        .outerjoin(m, m.c.article_id == a.c.id)
+        .where(a.c.relevant, or_(m.c.article_id.is_(None), m.c.text_sha256 != a.c.text_sha256))
+        .limit(1)
+    )
+    return conn.execute(wanted).first() is not None
+
+
 def by_ids(conn: Connection, ids: Iterable[int]) -> dict[int, Article]:
     """Articles by number; a number that is not stored is left out."""
     found: dict[int, Article] = {}

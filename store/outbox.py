@@ -4,8 +4,8 @@
       ▲          │            │
       └ deferred ┘            └ deferred (refused for now) | queued again once, then unknown (fate open)
 
-`claimed` is a lease and costs nothing when it is lost. `inflight` is committed when the server has said "go on" and
-before the first byte of the payload: only such a row can have been delivered without our knowing it.
+`claimed` is a lease and costs nothing when it is lost. `inflight` is committed right before the step that makes a mail
+the server's (the final dot): only such a row can have been delivered without our knowing it.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def claim(tx: Connection, count: int, who: str, now: datetime, lease: timedelta)
 
 
 def begin(tx: Connection, id: str, who: str, now: datetime, lease: timedelta) -> bool:
-    """The payload is about to leave. False, and it must not, where the row is not ours now or the reader has left."""
+    """The mail is about to be gone. False, and it must not, where the row is not ours now or the reader has left."""
     done = tx.execute(
         update(outbox)
         .where(

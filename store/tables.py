@@ -309,7 +309,7 @@ outbox = Table(
     Column("local_date", String(10), nullable=False),  # no mail twice for one date, even after a change of slot
     Column("state", String(12), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("copies", Integer, nullable=False, default=0),  # payloads begun and not refused: how many may have arrived
+    Column("copies", Integer, nullable=False, default=0),  # mails begun and not refused: how many may have arrived
     Column("next_try", Utc, nullable=False),
     Column("lease", Utc),
     Column("holder", String(64), nullable=False, default=""),

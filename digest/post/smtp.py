@@ -1,4 +1,8 @@
-"""Mails over SMTP. smtplib speaks; between the server's 354 and the payload we stop, so that the row can be marked."""
+"""Mails over SMTP. smtplib speaks; between the mail and its final dot we stop, so that the row can be marked.
+
+A server takes a mail with the dot and not before. What breaks or is killed inside the mail was certainly not taken, so
+only the moment from the dot to its answer leaves a fate open.
+"""
 
 from __future__ import annotations
 
@@ -56,10 +60,13 @@ class Smtp:
         conn = self._addressed(envelope, message)
         self._step(lambda: conn.rcpt(envelope.recipient), "rcpt")
         self._step(lambda: conn.docmd("DATA"), "data", want=3)
+        stuffed = re.sub(rb"(?m)^\.", b"..", message)
+        self._push(conn, stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
         if not begin():
             self._drop()  # DATA cannot be called off but by hanging up before the final dot
             raise NotBegun
-        return self._payload(conn, message)
+        self._push(conn, b".\r\n")
+        return self._settled(conn)
 
     def close(self) -> None:
         """Say goodbye, if anybody still listens."""
@@ -124,14 +131,16 @@ class Smtp:
         except _Dropped:
             self._drop()
 
-    def _payload(self, conn: smtplib.SMTP, message: bytes) -> str:
-        stuffed = re.sub(rb"(?m)^\.", b"..", message)
+    def _push(self, conn: smtplib.SMTP, piece: bytes) -> None:
+        """Write a piece of the mail. Where that fails, no final dot has left: this mail cannot have been taken."""
         try:
-            conn.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+            conn.send(piece)
         except (smtplib.SMTPException, OSError) as exc:
-            # Not all bytes were handed over, so the final dot was not among them: this mail cannot have been accepted
             self._drop()
             raise TemporaryFailure(f"the connection broke inside the mail: {_reason(exc)}", stage="payload") from exc
+
+    def _settled(self, conn: smtplib.SMTP) -> str:
+        """The answer to the final dot. Raises Uncertain where none comes."""
         try:
             code, answer = _ask(conn.getreply)
         except _Dropped as exc:
@@ -160,7 +169,7 @@ def _connect(relay: Relay) -> smtplib.SMTP:
         conn.ehlo_or_helo_if_needed()
         if relay.username:
             conn.login(relay.username, relay.password)
-        # Without it the payload's last packet waits 40 ms for the one before to be acknowledged (measured)
+        # Without it the final dot waits 40 ms for the packet before it to be acknowledged (measured)
         assert conn.sock is not None
         conn.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except BaseException:

@@ -23,7 +23,7 @@ class Transport(Protocol):
     def idempotent(self) -> bool: ...
 
     def send(self, envelope: Envelope, message: bytes, begin: Callable[[], bool]) -> str:
-        """Hand over one mail; returns the answer. `begin` is called once, right before the payload leaves.
+        """Hand over one mail; returns the answer. `begin` is called once, right before the step that cannot be undone.
 
         Raises NotBegun where `begin` returned False, and the failures below.
         """
@@ -33,7 +33,7 @@ class Transport(Protocol):
 
 
 class NotBegun(Exception):
-    """Raised when the payload may not leave, from send: the reader has left, or another sender has the row."""
+    """Raised when the mail may not leave, from send: the reader has left, or another sender has the row."""
 
 
 class Failure(Exception):
@@ -49,7 +49,7 @@ class Failure(Exception):
 
 
 class TemporaryFailure(Failure):
-    """Raised for 4xx, and for a connection that broke before the payload was whole, from send: try again later."""
+    """Raised for 4xx, and for a connection that broke before the final dot, from send: try again later."""
 
 
 class PermanentFailure(Failure):
@@ -57,7 +57,7 @@ class PermanentFailure(Failure):
 
 
 class Uncertain(Failure):
-    """Raised when the connection broke between the payload and its answer, from send: it may have arrived."""
+    """Raised when the connection broke between the final dot and its answer, from send: it may have arrived."""
 
 
 class Unreachable(Failure):

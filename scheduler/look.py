@@ -1,0 +1,95 @@
+"""The store as `when.due` needs it, and as an operator asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from config import Config
+from digest.issue import slots
+from digest.publish import slot_key, wanted_slots
+from scheduler.when import Read, View, next_closing
+from store import articles, db, issues, leases, meta, outbox, sources, subscribers
+from store.records import Endpoint
+
+FAILING = 3  # times in a row that an address gave nothing, before a person should know
+
+
+def look(engine: Engine, config: Config, now: datetime, since: datetime) -> View:
+    """The store as `due` needs it."""
+    with db.reading(engine) as conn:
+        readers = subscribers.slots(conn)
+        wanted = [(e, s, readers.get((e.name, s.key), since)) for e, s in wanted_slots(config, conn)]
+        days = {slot_key(e, s): slots.current_date(s, now, e.weekday) for e, s, _ in wanted}
+        endings = meta.endings(conn)
+        crawled = endings["crawl"].began if "crawl" in endings else None
+        return View(
+            since=since,
+            reads=_reads(config, sources.endpoints(conn), sources.sources_with_pending(conn, now), now),
+            crawled=crawled,
+            unwoven=articles.any_unwoven(conn),
+            # An edition's own hour is served from the service's first day on, other hours from their first reader on
+            slots=tuple((e.name, s.key, since if s == e.default_slot else begun) for e, s, begun in wanted),
+            out=frozenset((key, day) for key, day in days.items() if issues.find(conn, key, day) is not None),
+            ever=frozenset(key for key in days if issues.ever(conn, key)),
+            mails=outbox.due(conn, now),
+            running=frozenset(leases.held(conn, now)),
+            rests={job: ending.rest for job, ending in endings.items() if ending.rest is not None},
+        )
+
+
+def _reads(
+    config: Config, endpoints: Mapping[tuple[str, str], Endpoint], pending: Iterable[str], now: datetime
+) -> tuple[Read, ...]:
+    """Each address of the enabled sources, and as due now each source that has pages still to be read."""
+    waiting = set(pending)
+    found = []
+    for source in config.sources:
+        if source.enabled:
+            for url in (*source.feeds, *source.sitemaps, *source.sections):
+                known = endpoints.get((source.id, url))
+                found.append(Read(source.id, known.due if known else None, known.interval if known else None))
+            if source.id in waiting:
+                found.append(Read(source.id, now, 0))
+    return tuple(found)
+
+
+# -- for people -------------------------------------------------------------------------------------------------------
+
+
+def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
+    """One screen: what was read, the last issue, the outbox, what comes next, and what needs a person, or ""."""
+    with db.reading(engine) as conn:
+        begun = meta.get(conn, meta.SINCE)
+        error = meta.get(conn, meta.CONFIG_ERROR) or ""
+        endings = meta.endings(conn)
+        endpoints = sources.endpoints(conn)
+        latest = issues.latest(conn)
+        counts = outbox.counts(conn)
+        readers = len(subscribers.listed(conn, state=subscribers.ACTIVE))
+        running = sorted(leases.held(conn, now))
+        next_read = sources.next_due(conn)
+    view = look(engine, config, now, datetime.fromisoformat(begun) if begun else now)
+    enabled = {source.id for source in config.sources if source.enabled}
+    failing = sorted({id for (id, _), e in endpoints.items() if id in enabled and e.failures >= FAILING})
+    failed = {name: ending.line for name, ending in endings.items() if not ending.ok}
+    needs = [f"the edited config is not in force: {error}"] if error else []
+    needs += [f"{name} failed: {line}" for name, line in failed.items()]
+    if "unknown" in counts:
+        needs.append(f"{counts['unknown']} mails of unknown fate: tripoint outbox list --state unknown")
+    if enabled and len(failing) == len(enabled):
+        needs.append(f"not one of {len(enabled)} sources answers")
+    return {
+        "sources": f"{len(enabled)} enabled" + (f", failing: {', '.join(failing)}" if failing else ""),
+        "next_read": "now" if next_read is not None and next_read <= now else next_read,
+        "readers": readers,
+        "last_issue": f"{latest.slot}, {latest.local_date}, {latest.state}" if latest else "none yet",
+        "next_issue": next_closing(view, config, now),
+        "outbox": ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "empty",
+        "running": ", ".join(running) or "nothing",
+        **{name: f"{ending.ended:%Y-%m-%d %H:%M} {ending.line}" for name, ending in endings.items()},
+        "needs_you": "; ".join(needs),
+    }
