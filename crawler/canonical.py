@@ -170,9 +170,8 @@ def canonical(url: str, base: str = "") -> str | None:
     while (bare := _VARIANT.sub("", host)) != host:
         host = bare
     path = re.sub(r"/{2,}", "/", parts.path)
-    for variant in (_AMP_PATH, _INDEX):
-        path = variant.sub("", path)
-    path = path.rstrip("/")
+    while (bare := _INDEX.sub("", _AMP_PATH.sub("", path.rstrip("/")))) != path:
+        path = bare
     return f"https://{host}{path or '/'}" + _kept(parts.query, path)
 
 

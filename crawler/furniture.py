@@ -22,7 +22,7 @@ _WHOLE = re.compile("|".join(f"(?:{phrase})" for row in WHOLE_LINES.values() for
 _POINTER = re.compile(rf"(?:{'|'.join(LABELS)})\s?(?:[:：|»>–—]|- ?).{{2,}}", re.IGNORECASE)
 _CALL = re.compile("|".join(f"(?:{phrase})" for phrase in CALLS), re.IGNORECASE)
 _CREDIT = re.compile("|".join(CREDITS), re.IGNORECASE)
-_BULLET = re.compile(r"^[\s\-–—•·*|>»›#\[(]+|[\s|>»›\])]+$")
+_BULLET = re.compile(r"^[\s\-–—•·*|<>«»‹›#\[(]+|[\s|<>«»‹›\])]+$")
 
 
 def without_furniture(text: str, titles: Sequence[str] = ()) -> str:

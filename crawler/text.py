@@ -107,7 +107,7 @@ def cut(value: str, limit: int) -> str:
         return value
     head = value[: limit - 1]
     space = head.rfind(" ")
-    return (head[:space] if space > limit * 0.6 else head).rstrip(" ,;:—–-") + "…"
+    return (head[:space] if space > limit * 0.5 else head).rstrip(" ,;:—–-") + "…"
 
 
 def printable(text: str) -> str:
@@ -118,6 +118,7 @@ def printable(text: str) -> str:
 
 
 _LOOKS_MARKED = re.compile(r"<[a-zA-Z/!?]")
+_TAG = re.compile(r"<(?:/?[a-zA-Z]|!|\?)[^<>]*>")
 _BLOCK = re.compile(
     r"<(?=/?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|tr|td|th|table|section|article|header|footer|blockquote|pre|figure"
     r"|figcaption|aside|nav|form|option|title|text:p)\b)", re.IGNORECASE)  # fmt: skip
@@ -135,14 +136,17 @@ def _tidy(text: str) -> str:
 
 
 def _stripped(value: str) -> str:
-    """`value` without tags; twice where the first unescaping brings new tags to light (feeds escape twice)."""
-    for _ in range(2):
-        if not _LOOKS_MARKED.search(value):
+    """`value` without tags and entities; feeds escape twice, so what unescaping brings to light is looked at again."""
+    pattern = _LOOKS_MARKED
+    for _ in range(3):
+        if pattern.search(value):
+            value = html.unescape(nh3.clean(_scalar(_BLOCK.sub(" <", value)), tags=set()))
+        elif "&" in value and (bare := html.unescape(value)) != value:
+            value = bare
+        else:
             break
-        value = html.unescape(nh3.clean(_scalar(_BLOCK.sub(" <", value)), tags=set()))
-    else:
-        return value
-    return html.unescape(value) if "&" in value else value
+        pattern = _TAG  # "P<Q" is words by now; only a whole tag is still markup
+    return value
 
 
 def _scalar(value: str) -> str:
