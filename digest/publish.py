@@ -15,6 +15,7 @@ from digest.issue import slots
 from digest.issue.compose import AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, to_json
 from digest.issue.silence import WINDOW, PossibleMatch, Watch, read_sources
+from digest.issue.tellings import Label
 from digest.page.render import fit
 from digest.page.words import count, long_date
 from digest.stories.possible import possible_match
@@ -27,6 +28,15 @@ from topics.concepts import Matcher
 PROMPT = timedelta(minutes=10)
 # A morning paper is not printed in the evening: the day is missed, its stories come with the next issue.
 LATEST = timedelta(hours=12)
+
+
+# The kinds of concept that a line "mentions" may name, and in which order: people, things, deeds, other states.
+NAMED = {
+    **dict.fromkeys(("person", "office", "agency", "ministry", "body", "company", "bloc"), 0),
+    **dict.fromkeys(("commodity", "weapon", "place", "currency", "market"), 1),
+    **dict.fromkeys(("act", "deed", "flow"), 2),
+    "state": 3,
+}
 
 
 class PublishError(Exception):
@@ -96,8 +106,14 @@ def _entries(conn: Connection, closes: datetime, woven: set[int]) -> dict[str, l
     }
 
 
-def labels(config: Config) -> dict[str, str]:
-    return {form.id: form.label or (form.en[0].rstrip("*") if form.en else form.id) for form in config.lexicon}
+def labels(config: Config) -> dict[str, Label]:
+    """What the page calls each concept. The three states are left out: what a story is about says them already."""
+    known = {}
+    for form in config.lexicon:
+        text = form.label or (form.en[0].rstrip("*~+") if form.en else "")
+        if text and form.kind in NAMED and not (form.kind == "state" and form.country in SIDES):
+            known[form.id] = Label(NAMED[form.kind], text)
+    return known
 
 
 def _matches(config: Config) -> PossibleMatch:

@@ -11,6 +11,7 @@ from digest.issue.plain import plain
 from digest.issue.silence import Listed, PossibleMatch, Watch, read_sources
 from digest.issue.summary import QUOTE, quotation
 from digest.issue.tellings import (
+    Label,
     Row,
     Voice,
     base,
@@ -66,7 +67,7 @@ class Material:
     matches: PossibleMatch
     entries: Mapping[str, Sequence[Listed]] = field(default_factory=dict)  # by side
     newest: Mapping[str, datetime] = field(default_factory=dict)  # by source
-    labels: Mapping[str, str] = field(default_factory=dict)  # by concept
+    labels: Mapping[str, Label] = field(default_factory=dict)  # by concept
     told: Mapping[int, date] = field(default_factory=dict)
 
 
@@ -118,7 +119,8 @@ def item_of(story: Story, material: Material, frame: Frame, watch: Watch, limits
     if not fresh:
         raise ValueError(f"story {story.id}: no report in it can be printed")
     head = headline_of(fresh, frame.language)
-    row = Row(frame.language, material.labels, head, [v.article for v in voices], watch)
+    sides = frozenset(v.side for v in (*fresh, *earlier) if v.side)
+    row = Row(frame.language, material.labels, head, [v.article for v in voices], sides, watch)
     first, latest = span(voices)
     quoted = (
         ""

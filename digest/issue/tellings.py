@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from digest.issue.issue import Report, Telling
 from digest.issue.plain import link, plain
@@ -65,21 +67,35 @@ def central(voices: Sequence[Voice]) -> list[Voice]:
     return sorted(voices, key=order)
 
 
-def mentions(article: Article, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """The labels of what an article under a foreign headline is about, in the order in which it names them."""
-    known = [labels[c] for c in article.concepts if labels.get(c)]
-    return tuple(dict.fromkeys(plain(label, 40) for label in known))[:MENTIONS]
+class Label(NamedTuple):
+    """What a concept is called on the page; the lowest rank is named first."""
+
+    rank: int
+    text: str
+
+
+def mentions(article: Article, labels: Mapping[str, Label]) -> tuple[str, ...]:
+    """What an article under a foreign headline is about: by rank, then in the order in which it names them."""
+    known = sorted((labels[c] for c in article.concepts if c in labels), key=lambda label: label.rank)
+    return tuple(dict.fromkeys(plain(label.text, 40) for label in known))[:MENTIONS]
+
+
+def headline(voice: Voice) -> str:
+    """The article's title as one line, without the outlet's own name behind it ("… | Harbor Wire", "…_新华网")."""
+    title, name = plain(voice.article.title), plain(voice.source.name)
+    cut = re.sub(rf"\s*[|_·•–—-]\s*{re.escape(name)}\s*$", "", title, flags=re.IGNORECASE) if name else title
+    return cut or title
 
 
 def printable(voice: Voice) -> bool:
     """Has the article a headline, and an address that may stand as a link?"""
-    return link(voice.article.url) is not None and bool(plain(voice.article.title))
+    return link(voice.article.url) is not None and bool(headline(voice))
 
 
-def report_of(voice: Voice, language: str, labels: Mapping[str, str]) -> Report:
+def report_of(voice: Voice, language: str, labels: Mapping[str, Label]) -> Report:
     """The article as an edition in `language` cites it. Raises ValueError for one without headline or usable link."""
     article = voice.article
-    url, title = link(article.url), plain(article.title)
+    url, title = link(article.url), headline(voice)
     if url is None or not title:
         raise ValueError(f"article {article.id} has no {'headline' if url else 'usable link'}")
     rewritten = voice.copy.role == "rewrite"
@@ -116,10 +132,16 @@ class Row:
     """What `telling` needs besides the side's own voices."""
 
     language: str
-    labels: Mapping[str, str]
+    labels: Mapping[str, Label]
     headline: Voice
     story: Sequence[Article]
+    sides: frozenset[str | None]  # of all that told it, now or before, "elsewhere" left out
     watch: Watch
+
+    @property
+    def alone(self) -> bool:
+        """Does the headline's side tell the story alone? Then the headline stands for its row too."""
+        return self.sides <= {self.headline.side}
 
 
 def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Row) -> Telling:
@@ -137,10 +159,10 @@ def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Ro
     ranked = central(fresh)
     own = [v for v in ranked if base(v.article.language) == row.language]
     # The headline above the rows is never printed twice: another article of the side speaks where there is one.
-    title = plain(row.headline.article.title)
-    others = [v for v in (*own, *ranked) if v is not row.headline and plain(v.article.title) != title]
+    title = headline(row.headline)
+    others = [v for v in (*own, *ranked) if v is not row.headline and headline(v) != title]
     above = row.headline.source if row.headline.side == side else None
-    chosen = None if above and not [v for v in others if v in own] else (others or ranked)[0]
+    chosen = None if above and (row.alone or not [v for v in others if v in own]) else (others or ranked)[0]
     lead = chosen.source.id if chosen else above.id if above else ""
     rest = [v for v in one_per_outlet([*own, *ranked]) if v.source.id != lead]
     return Telling(

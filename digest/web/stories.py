@@ -13,7 +13,17 @@ from starlette.responses import RedirectResponse, Response
 from digest.issue.issue import Telling
 from digest.issue.silence import Watch
 from digest.issue.summary import quotation
-from digest.issue.tellings import Voice, central, headline_of, independent_texts, outlet_ids, printable, report_of, span
+from digest.issue.tellings import (
+    Label,
+    Voice,
+    central,
+    headline_of,
+    independent_texts,
+    outlet_ids,
+    printable,
+    report_of,
+    span,
+)
 from digest.page import words
 from digest.page.render import slot_path
 from digest.page.view import Headline, Mark, Name, headline_view, mark_of, name_of
@@ -75,10 +85,11 @@ def _voices(conn: Connection, story: Story) -> list[Voice]:
     return [voice for voice in found if printable(voice)]
 
 
-def _told(voice: Voice, role: str, today: date, labels: Mapping[str, str]) -> Told:
+def _told(voice: Voice, role: str, today: date, labels: Mapping[str, Label]) -> Told:
     article, report = voice.article, report_of(voice, LANGUAGE, labels)
     revised = words.count(article.revision - 1, "revision") if article.revision > 1 else ""
-    quote = "" if article.reserved else quotation(article.text, article.lead)
+    # A reprint's words stand with the original already.
+    quote = "" if article.reserved or voice.copy.role == "copy" else quotation(article.text, article.lead)
     return Told(
         headline_view(report, LANGUAGE),
         name_of(report.outlet),
@@ -91,7 +102,7 @@ def _told(voice: Voice, role: str, today: date, labels: Mapping[str, str]) -> To
 
 
 def _columns(
-    voices: Sequence[Voice], roles: Mapping[int, str], listening: Watch, today: date, labels: Mapping[str, str]
+    voices: Sequence[Voice], roles: Mapping[int, str], listening: Watch, today: date, labels: Mapping[str, Label]
 ) -> list[Column]:
     columns = []
     for side in (*SIDES, None):

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from digest.issue.compose import Frame, Limits, Material, compose
 from digest.issue.issue import Issue
+from digest.issue.tellings import Label
 from store.records import Article, Copy, Fetch, Source, Story
 
 CLOSES = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -47,12 +48,12 @@ OUTSIDE = [
     ("Strait Gazette", "SG", "en", "private"),
 ]
 LABELS = {
-    "arctic": "the Arctic",
-    "ice": "sea ice",
-    "space": "satellites",
-    "rail": "railways",
-    "soy": "soybeans",
-    "rare": "rare earths",
+    "arctic": Label(1, "the Arctic"),
+    "ice": Label(1, "sea ice"),
+    "space": Label(1, "satellites"),
+    "rail": Label(1, "railways"),
+    "soy": Label(1, "soybeans"),
+    "rare": Label(1, "rare earths"),
 }
 
 

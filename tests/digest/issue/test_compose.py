@@ -9,6 +9,7 @@ import pytest
 
 from digest.issue.compose import Limits, compose, move_beyond, without
 from digest.issue.issue import Issue, Item, from_json, to_json
+from digest.issue.tellings import Label
 from store.records import Article
 from tests.digest.paper import CLOSES, Day, normal
 
@@ -253,3 +254,36 @@ def test_entries_are_asked_with_the_reports_of_the_story() -> None:
     day = normal()
     day.issue(matches=remember, entries={"RU": [day.articles[1]]})
     assert asked and all(asked)
+
+
+def test_a_story_of_one_side_names_each_of_its_outlets_once() -> None:
+    day = Day()
+    text = "Forty-two inspectors may travel from Monday."
+    day.tell(1, "Harbor Wire", "Inspectors get visas", text=text, copy=1, role="original")
+    day.tell(1, "Bay Monitor", "Visas for inspectors", text=text, copy=1, role="copy", credits="Harbor Wire")
+    washington = item(day.issue(), 1).tellings[0]
+    assert washington.report is None and washington.above is not None
+    assert [washington.above.name, *(r.outlet.name for r in washington.also)] == ["Harbor Wire", "Bay Monitor"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "printed"),
+    [
+        ("Visas renewed | Harbor Wire", "Harbor Wire", "Visas renewed"),
+        ("Visas renewed - Harbor Wire", "Harbor Wire", "Visas renewed"),
+        ("冰情图达成一致_长河日报", "长河日报", "冰情图达成一致"),
+        ("Harbor Wire", "Harbor Wire", "Harbor Wire"),
+        ("Why we trust the Harbor Wire", "Harbor Wire", "Why we trust the Harbor Wire"),
+    ],
+)
+def test_an_outlets_name_behind_its_headline_is_left_out(title: str, name: str, printed: str) -> None:
+    day = Day()
+    day.tell(1, name, title)
+    assert item(day.issue(), 1).headline.title == printed
+
+
+def test_people_and_things_are_mentioned_before_deeds() -> None:
+    day = Day()
+    day.tell(1, "长河日报", "标题", concepts=("sign", "xi", "unknown", "gas"))
+    labels = {"sign": Label(2, "agreements"), "gas": Label(1, "gas"), "xi": Label(0, "Xi Jinping")}
+    assert item(day.issue(labels=labels), 1).headline.mentions == ("Xi Jinping", "gas", "agreements")

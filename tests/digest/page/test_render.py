@@ -10,6 +10,7 @@ import html5lib
 import pytest
 
 from digest.issue.issue import Issue
+from digest.issue.tellings import Label
 from digest.page import palette, twin, words
 from digest.page.render import HARD, fit, render
 from store.records import LEAVE_SLOT, LISTED_SLOT, Page
@@ -222,7 +223,7 @@ def hostile(text: str) -> Issue:
             role="rewrite" if name == "Fjordposten" else "own",
         )
     day.failed = {s.name: text for s in list(day.sources.values())[4:6]}
-    return day.issue(labels={"x": text})
+    return day.issue(labels={"x": Label(0, text)})
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -230,7 +231,8 @@ def test_hostile_text_is_inert(text: str) -> None:
     page = render(hostile(text), public_url=PUBLIC)
     page.html.encode(), page.text.encode()
     found = list(elements(page.html))
-    assert not [e for e in found if e.tag in {f"{XHTML}{t}" for t in ("script", "img", "iframe", "form", "svg")}]  # type: ignore[attr-defined]
+    live = {f"{XHTML}{tag}" for tag in ("script", "img", "iframe", "form", "svg")}
+    assert not [e for e in found if e.tag in live]  # type: ignore[attr-defined]
     for element in found:
         assert not [a for a in element.attrib if str(a).startswith("on")]  # type: ignore[attr-defined]
     assert len([e for e in found if e.tag == f"{XHTML}h1"]) == 1  # type: ignore[attr-defined]
