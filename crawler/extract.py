@@ -14,7 +14,7 @@ from typing import Any
 import trafilatura
 from lxml import etree, html
 
-from crawler import furniture, language, metadata, paragraphs, pruning, structured
+from crawler import boxes, furniture, language, metadata, paragraphs, pruning, structured
 from crawler.canonical import host_of, safe_link
 from crawler.text import clean, cut, decode, plain, printable
 from store.records import Entry
@@ -132,6 +132,8 @@ def _text(tree: Any, said: structured.Structured, metas: dict[str, list[str]], u
     found = _extracted(tree, url)
     if paragraphs.overruled(found, second := paragraphs.best_group(tree)):
         found = "\n".join(second)
+    elif boxes.overruled(found, third := boxes.best_box(tree), tree):
+        found = "\n".join(third)
     printed = metadata.printed_titles(tree, said, metas, title)
     own = furniture.without_furniture(found, printed)
     told = max((plain(_paragraphs(body), TEXT_CAP) for body in said.bodies), key=len, default="")
