@@ -33,7 +33,7 @@ def answer(ask: dict[str, Any], body: bytes) -> dict[str, Any]:
             return _whatever(ask, body)
         return {"kind": kind, kind: asdict(_READERS[kind](ask, body))}
     except (FeedError, SitemapError, ExtractError) as exc:
-        return {"kind": kind, "error": exc.reason, "detail": str(exc)}
+        return {"kind": kind, "error": exc.reason, "detail": exc.detail}
 
 
 def _feed(ask: dict[str, Any], body: bytes) -> Any:

@@ -24,7 +24,7 @@ class ParseError(Exception):
     """Raised when a body holds nothing of the kind that was asked for, from Parsing.ask. `reason` is the outcome's name."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(detail or reason)
+        super().__init__(detail)
         self.reason = reason
 
 

@@ -184,7 +184,8 @@ class Tally:
         if counts.get("linkless"):
             row.reasons.append(f"{counts['linkless']} entries without a usable link")
         outcome = event["outcome"]
-        if outcome in ("ok", "unchanged", "empty") and event["status"] is not None:
+        nothing_said = outcome == "empty" and event["error"]  # not one byte; a feed without entries is read
+        if outcome in ("ok", "unchanged", "empty") and event["status"] is not None and not nothing_said:
             row.good += first
             row.unchanged += outcome == "unchanged"
             if outcome == "empty":

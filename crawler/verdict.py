@@ -59,7 +59,7 @@ def of_failure(error: BaseException, refused: str | None = None) -> tuple[str, s
         return "dns", "no such host"
     if isinstance(error, exceptions.DownloadTimeoutError):
         return "timeout", "no whole answer in time"
-    if isinstance(error, (exceptions.DownloadCancelledError, IgnoreRequest)) and "size" in str(error).lower():
+    if isinstance(error, (exceptions.DownloadCancelledError, IgnoreRequest)):  # Scrapy's own limits, packed or unpacked
         return "too large", "larger than is read"
     if isinstance(error, exceptions.ResponseDataLossError):
         return "truncated", "the answer broke off"

@@ -131,7 +131,8 @@ class Tape:
         record = self._writer.create_warc_record(
             response.url, "response", payload=BytesIO(response.body),
             http_headers=StatusAndHeaders(str(response.status), headers, protocol="HTTP/1.1"),
-            warc_headers_dict={"WARC-Date": spider.clock().strftime("%Y-%m-%dT%H:%M:%SZ")},
+            # The crawl's own now, not the moment within it: a replay then gives what the crawl gave
+            warc_headers_dict={"WARC-Date": spider.job.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
         )  # fmt: skip
         self._writer.write_record(record)
 

@@ -22,7 +22,7 @@ def by_hand(config: Config, source: Source, base: type[OutletSpider]) -> type[Ou
     class ByHand(base):  # type: ignore[valid-type,misc]
         name = source.id
         job: Job
-        custom_settings = settings.of(config)
+        custom_settings = {**settings.of(config), "CLOSESPIDER_TIMEOUT": config.politeness.deadline}
 
         def __init__(self, force: str = "", all: str = "", **kwargs: Any) -> None:
             options = CrawlOptions(force=bool(force), keep_all=bool(all))

@@ -33,6 +33,11 @@ POISONED = 3  # tries after which a body that kills the parser is put aside
 FIRST, LATER = 10, 0  # priorities: documents before pages
 SKIPPED_AFTER = timedelta(days=10)  # an entry listed since then and unchanged to the byte is not parsed again
 BACK_OFF = timedelta(minutes=30)
+PLAIN = {  # what a parser says, in plain words
+    "not a feed": "it is no feed", "not a sitemap": "it is no sitemap", "not a page": "it is no web page",
+    "empty": "not one byte came", "truncated": "it broke off before the first entry", "unsafe": "it holds what a feed never needs",
+    "too large": "larger than is read", "no text": "no article text on the page",
+}  # fmt: skip
 
 
 def _newest_first(row: Listed) -> tuple[bool, float, str]:
@@ -116,13 +121,13 @@ class FeedSpider(scrapy.Spider):
 
     def stored_robots(self, key: str) -> Host | None:
         """The rules of a host, if they are fresh."""
-        if self.job.replaying:
+        if self.job.replaying or self.recorder.engine is None:  # `scrapy shell` opens no store
             return None
         host = self.recorder.host(key)
         return host if robots.fresh(host, self.job.now) else None
 
     def learned_robots(self, key: str, status: str, body: bytes) -> None:
-        if not self.job.replaying:
+        if not self.job.replaying and self.recorder.engine is not None:
             self.recorder.put(Learned(key, status, body, self.clock()))
 
     # -- documents --
@@ -170,7 +175,7 @@ class FeedSpider(scrapy.Spider):
         try:
             document = await self.parsed(target.kind, source, response)
         except ParseError as exc:
-            self.nothing(source.id, target, exc.reason, str(exc), response, headers)
+            self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
             return
         except ParserDied as exc:
             self._poisoned(source.id, target, response, headers, str(exc))
@@ -378,7 +383,8 @@ class FeedSpider(scrapy.Spider):
         try:
             page = await self.parsed("page", source, response, hint=hint(made.entry_of(row)))
         except ParseError as exc:
-            for item in self.without_page(source, row, exc.reason, str(exc), gated, kept, at):
+            error = ": ".join(filter(None, (PLAIN[exc.reason], str(exc))))
+            for item in self.without_page(source, row, exc.reason, error, gated, kept, at):
                 yield item
         except ParserDied as exc:
             for item in self._killed(source, row, tries, str(exc), response, gated, kept, at):

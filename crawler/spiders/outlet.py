@@ -18,6 +18,7 @@ from config import Source
 from crawler import articles as made
 from crawler.canonical import canonical, safe_link
 from crawler.parsing import ParseError, ParserDied
+from crawler.spiders.feed import PLAIN
 from crawler.spiders.sitemap import SitemapSpider
 from crawler.task import Target
 from crawler.text import clean
@@ -99,7 +100,7 @@ class OutletSpider(SitemapSpider):
         try:
             kind, document = await self.parsed("any", source, response)
         except ParseError as exc:
-            self.nothing(source.id, target, exc.reason, str(exc), response, headers)
+            self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
             return
         except ParserDied as exc:
             self.nothing(source.id, target, "error", str(exc), response, headers)
