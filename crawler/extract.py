@@ -14,7 +14,7 @@ from typing import Any
 import trafilatura
 from lxml import etree, html
 
-from crawler import boxes, furniture, language, metadata, paragraphs, pruning, structured
+from crawler import boxes, embedded, furniture, language, metadata, paragraphs, pruning, structured
 from crawler.canonical import host_of, safe_link
 from crawler.text import clean, cut, decode, plain, printable
 from store.records import Entry
@@ -139,6 +139,8 @@ def _text(tree: Any, said: structured.Structured, metas: dict[str, list[str]], u
     told = max((plain(_paragraphs(body), TEXT_CAP) for body in said.bodies), key=len, default="")
     told = furniture.without_furniture(told, printed)
     chosen = told if len(told) > 200 and len(own) < _REFEREE * len(told) else own
+    if len(chosen) < LEAST:
+        chosen = furniture.without_furniture("\n".join(embedded.paragraphs(tree)), printed) or chosen
     lines = (" ".join(line.split()) for line in printable(chosen).split("\n"))
     return cut("\n".join(line for line in lines if line), TEXT_CAP)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -73,6 +74,17 @@ def test_json_ld_speaks_where_the_page_shows_little() -> None:
     start, end = page.index("<article>"), page.index("</article>")
     teaser = page[:start] + f"<article><p>{pages.PARAGRAPHS[0][:90]}</p>" + page[end:]
     assert pages.PARAGRAPHS[3] in extract(teaser.encode(), url=URL).text
+
+
+def test_an_article_that_waits_in_a_script_is_found() -> None:
+    state = (
+        json.dumps({"article": {"body": pages.paragraphs(pages.PARAGRAPHS)}})
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+    )
+    page = f"""<html><head><title>{pages.TITLE}</title></head><body><div id="root"></div>
+<script>self.__state.push([1, {json.dumps(state)}])</script></body></html>"""
+    assert extract(page.encode(), url=URL).text.split("\n") == list(pages.PARAGRAPHS)
 
 
 def test_an_article_cut_into_boxes_is_put_together() -> None:
