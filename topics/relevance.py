@@ -65,8 +65,12 @@ def judge(
     )
 
 
-def worth_fetching(matcher: Matcher, title: str, lead: str, language: str) -> bool:
-    """Whether an entry may turn out relevant once its page is read: two states, or one and a hint of a relation."""
+def worth_fetching(matcher: Matcher, title: str, lead: str, language: str, *, home: str = "") -> bool:
+    """Whether an entry may turn out relevant once its page is read: two states, or one and a hint of a relation.
+
+    The state of the outlet, `home`, goes without saying in its headlines: "the pipeline to China" needs no "Russian"
+    there. So one foreign side is enough for a page to be read; what the page says then decides without this.
+    """
     parts = [headline(title), *sentences(lead)]
     found = [matcher.find(part, language) for part in parts]
     gone = namesakes(found)
@@ -74,7 +78,7 @@ def worth_fetching(matcher: Matcher, title: str, lead: str, language: str) -> bo
     present = {side for side in SIDES if any(z.countries.get(side, 0) >= at.WEAK for z in zones)}
     off = set() if any(z.politics for z in zones) else set().union(*(z.off for z in zones))
     relation = max((z.relation for z in zones), default=0.0)
-    if len(present) >= 2:
+    if len(present) >= 2 or (home in SIDES and present - {home}):
         return len(off) <= 1 or relation >= 1.0
     return not off and relation >= (at.FLOW if present else 1.0)
 

@@ -247,7 +247,9 @@ class FeedSpider(scrapy.Spider):
         return sift(
             entries, known, stored, source_id=source.id, language=spoken, now=at, fingerprints=fingerprints,
             keep_all=self.job.options.keep_all or self.job.is_adhoc(source.id),
-            promising=lambda entry: worth_fetching(self.matcher, entry.title, entry.lead, entry.language or spoken),
+            promising=lambda entry: worth_fetching(
+                self.matcher, entry.title, entry.lead, entry.language or spoken, home=source.country
+            ),
         )  # fmt: skip
 
     def choose(self, source: Source, wanted: Iterable[Listed]) -> tuple[list[Listed], int, int]:
