@@ -10,7 +10,6 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import charset_normalizer
@@ -205,17 +204,17 @@ def _known(name: str) -> str:
 def _mostly_sound(text: str, share: float) -> bool:
     """True if U+FFFD are so few beside the other non-ASCII characters that this is damage, not another charset."""
     bad = text.count("\ufffd")
-    other = sum(1 for _ in _non_ascii(text)) - bad
+    other = _non_ascii(text) - bad
     return (bad <= 3 and len(text) > 2000 * bad) or bad <= share * other
 
 
-def _non_ascii(text: str) -> Iterator[str]:
-    return (char for char in text if char > "\x7f")
+def _non_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _undone(text: str) -> Decoded:
     """Undo one round of "UTF-8 read as windows-1252": only if the whole text survives the way back without an error."""
-    foreign = sum(1 for _ in _non_ascii(text))
+    foreign = _non_ascii(text)
     if 2 * len(_MOJIBAKE.findall(text)) < 0.6 * foreign:
         return Decoded(text, "utf-8")
     try:
