@@ -59,8 +59,9 @@ def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
     stated = [text for text in (clean(one, TITLE) for one in raw) if text and folded(text) != folded(site)]
     if not stated:
         return cut(headings[0], TITLE) if headings else tag
+    share = 0.5 if stated[0] == tag else 0.0  # many title tags begin with the site's name, and so do first headings
     for heading in headings:
-        if _begins_alike(folded(heading), folded(stated[0])):
+        if _begins_alike(folded(heading), folded(stated[0]), share):
             return cut(heading, TITLE)
     return without_site(stated[0], site, [*headings, *stated[1:]])
 
@@ -71,9 +72,11 @@ def printed_titles(tree: Any, said: Structured, metas: dict[str, list[str]], tit
     return [title, *headings, *said.headlines[:1], first(metas, ("og:title",)), first(metas, ("twitter:title",))]
 
 
-def _begins_alike(one: str, other: str) -> bool:
-    """True if the shorter is the beginning of the longer, and long enough for that to be no accident."""
-    return min(len(one), len(other)) >= 12 and (one.startswith(other) or other.startswith(one))
+def _begins_alike(heading: str, stated: str, share: float) -> bool:
+    """True if one begins with the other, by no accident; a heading must be at least `share` of what is stated."""
+    if min(len(heading), len(stated)) < 12:
+        return False
+    return heading.startswith(stated) or (stated.startswith(heading) and len(heading) >= share * len(stated))
 
 
 def without_site(title: str, site: str, others: Iterable[str]) -> str:
@@ -106,14 +109,14 @@ def _title_tag(tree: Any) -> str:
 # ---------------------------------------------------------------------------------------------------------- author
 
 _BYLINE = re.compile(
-    r"^\s*(?:written |reported |posted |published |story |words |text |analysis |opinion |review )?"
+    r"^\s*author\s+(?=\S)|^\s*(?:written |reported |posted |published |story |words |text |analysis |opinion |review )?"
     r"(?:by|von|par|por|di|av|door|af|od|автор(?:ы)?|текст|作者|记者|記者|文|撰文)\s*[:：|]?\s+(?=\S)"
     r"|^(?:作者|记者|記者|文|撰文|автор(?:ы)?)\s*[/:：|]\s*",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|^.$|^[\W\d_]*$|^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|unknown|anonymous|none|null|guest"
-    r"|author|webmaster|redaktion|root|user)$",
+    r"https?:|www\.|@|\d{2}|^.$|^[\W\d_]*$|^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|unknown|anonymous|none|null|guest"
+    r"|author|no author|webmaster|redaktion|root|user)$|\b(?:profile|edit|shares?|follow|photo|image|getty|reports)\b",
     re.IGNORECASE,
 )
 _NOISE = re.compile(r"https?://\S+|\([^()]{0,40}\)|\bImage:.*$", re.IGNORECASE)
