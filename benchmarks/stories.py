@@ -274,27 +274,31 @@ def score_og2021(rows: Sequence[Mapping[str, str]], bench: Bench) -> Figures:
 
 
 def score_giveme5w1h(rows: Sequence[Mapping[str, Any]], bench: Bench) -> Figures:
-    items = []
-    for n, row in enumerate(rows):
-        try:
-            at = datetime.fromisoformat(str(row.get("date"))[:19]).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        items.append(
+    """Full texts by event: `f1` as if all came out in one day, for their dates scatter over weeks; `dated` with them."""
+
+    def woven(dated: bool) -> Figures:
+        items = [
             Item(
                 id=n,
                 title=row.get("title") or "",
                 lead=row.get("lead") or "",
                 text=row.get("text") or "",
                 language="en",
-                at=at,
+                at=_date(row.get("date")) if dated else START,
                 url=row.get("url") or "",
             )
-        )
-    found = story_of(bench.weave(items))
-    return {
-        "giveme5w1h": b_cubed(found, {item.id: rows[item.id]["event"] for item in items}) | {"articles": len(items)}
-    }
+            for n, row in enumerate(rows)
+        ]
+        return b_cubed(story_of(bench.weave(items)), {n: row["event"] for n, row in enumerate(rows)})
+
+    return {"giveme5w1h": woven(False) | {"dated": woven(True), "articles": len(rows)}}
+
+
+def _date(value: object) -> datetime:
+    try:
+        return datetime.fromisoformat(str(value)[:19]).replace(tzinfo=UTC)
+    except ValueError:
+        return START
 
 
 def score_ntrex(rows: Sequence[Mapping[str, Any]], bench: Bench) -> Figures:

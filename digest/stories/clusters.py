@@ -322,7 +322,7 @@ def _may_unite(
             left, right = clusters[a], clusters[b]
             if rules.forbids(left.members, right.members):
                 return False
-            if left.language == right.language and not rules.ties(left.members, right.members):
-                if between(left, right, similarity)[0] < at.UNITE * at.JOIN[similarity.name]:
-                    return False
+            rivals = left.language == right.language and not rules.ties(left.members, right.members)
+            if rivals and between(left, right, similarity)[0] < at.UNITE * at.JOIN[similarity.name]:
+                return False
     return True

@@ -23,7 +23,8 @@ class Credit:
 
 _LINE = 160  # characters: a credit line is short, a sentence that happens to name an outlet is not
 _NAME = r"(?P<name>[^\n()（）|;；]{2,60}?)"
-_TAIL_EN = r"(?:\s*[,.;]?\s*(?:by agreement|by arrangement|with permission|under licen[cs]e|used with|all rights|©).*)?[.!\s]*$"
+_BY_LEAVE = r"(?:by agreement|by arrangement|with permission|under licen[cs]e|used with|all rights|©).*"
+_TAIL_EN = rf"(?:\s*[,.;]?\s*{_BY_LEAVE})?[.!\s]*$"
 
 # Whole lines. The verb or the label does the work; what follows it is the name.
 _LINES = tuple(

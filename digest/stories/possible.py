@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import count
 from typing import Protocol
 
 from digest.stories import thresholds as at
-from digest.stories.similarity import ConceptSimilarity, Features, Item, engine, read
+from digest.stories.similarity import Features, Item, Similarity, engine, read
 from topics.concepts import Matcher
 
 _NOON = datetime(2000, 1, 1, tzinfo=UTC)  # entries of the last 72 h are as near in time as an issue knows
+_HEARD = 24  # entries compared with one article: the nearest by shared words, or by subjects and names across languages
+_SPOKEN = 8  # articles of a story that stand for it: the first ones, which set the subject, and the newest
 
 
 class Told(Protocol):
@@ -24,12 +30,59 @@ class Told(Protocol):
     def language(self) -> str: ...
 
 
+class Listening:
+    """The entries of one side, read once and asked about every story; titles and leads only, no model.
+
+    Reading is put off until the first question: on a good day no side is asked.
+    """
+
+    def __init__(self, matcher: Matcher, entries: Sequence[Told]) -> None:
+        self.matcher = matcher
+        self.entries = entries
+        self._numbers = count(-1, -1)  # the similarity keeps what it made of a text under the text's number
+
+    @cached_property
+    def features(self) -> list[Features]:
+        return [_features(self.matcher, n, entry) for n, entry in enumerate(self.entries)]
+
+    @cached_property
+    def similarity(self) -> Similarity:
+        return engine(self.features, self.matcher)
+
+    @cached_property
+    def found_by(self) -> Mapping[tuple[str, str], Sequence[tuple[int, float]]]:
+        """(language or "", key) -> entries that have it, with its weight: words within a language, names across."""
+        index: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
+        for f in self.features:
+            for key, weight in self.similarity.keys(f).items():
+                index[f.language, key].append((f.id, weight))
+            for key, weight in self.similarity.keys_across(f).items():
+                index["", key].append((f.id, weight))
+        return index
+
+    def may_tell(self, articles: Sequence[Told]) -> bool:
+        """Whether an entry comes near enough to any of the story's articles."""
+        if not self.entries:
+            return False
+        half = _SPOKEN // 2
+        spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
+        return any(self._hears(_features(self.matcher, next(self._numbers), article)) for article in spoken)
+
+    def _hears(self, told: Features) -> bool:
+        near: dict[int, float] = defaultdict(float)
+        for key, weight in self.similarity.keys(told).items():
+            for id, other in self.found_by.get((told.language, key), ()):
+                near[id] += weight * other
+        for key, weight in self.similarity.keys_across(told).items():
+            for id, other in self.found_by.get(("", key), ()):
+                near[id] += weight * other
+        best = heapq.nsmallest(_HEARD, near, key=lambda id: (-near[id], id))
+        return any(_near(self.similarity, told, self.features[id]) for id in best)
+
+
 def possible_match(matcher: Matcher, articles: Sequence[Told], entries: Sequence[Told]) -> bool:
-    """Whether an entry comes near enough to any of the story's articles; titles and leads only, no model."""
-    told = [_features(matcher, n, article) for n, article in enumerate(articles)]
-    listed = [_features(matcher, len(told) + n, entry) for n, entry in enumerate(entries)]
-    similarity = engine([*told, *listed], matcher)
-    return any(_near(similarity, a, b) for b in listed for a in told)
+    """Whether one of `entries` may tell the story of `articles`, in one question."""
+    return Listening(matcher, entries).may_tell(articles)
 
 
 def _features(matcher: Matcher, number: int, text: Told) -> Features:
@@ -37,7 +90,7 @@ def _features(matcher: Matcher, number: int, text: Told) -> Features:
     return read(Item(number, text.title, text.lead, "", language, _NOON), matcher)
 
 
-def _near(similarity: ConceptSimilarity, left: Features, right: Features) -> bool:
+def _near(similarity: Similarity, left: Features, right: Features) -> bool:
     if left.language == right.language:
         return similarity.within(left, right).value >= at.POSSIBLE * at.JOIN[similarity.name]
     return similarity.across(left, right).value >= at.POSSIBLE * at.LINK[similarity.name]

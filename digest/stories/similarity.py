@@ -361,11 +361,11 @@ class ConceptSimilarity:
 
     def within(self, left: Features, right: Features) -> Score:
         """Two texts of one language: words count most."""
-        words = _cosine(self._term_vector(left), self._term_vector(right))
+        words = math.sqrt(max(0.0, _cosine(self._term_vector(left), self._term_vector(right))))
         titles = len(left.title & right.title) / len(left.title | right.title) if left.title | right.title else 0.0
         concepts = _cosine(self._concept_vector(left), self._concept_vector(right))
         parts = {"words": words, "headline": titles, "concepts": concepts, "figures": self.figures(left, right)}
-        return self._weighed(left, right, parts, at.WITHIN)
+        return self._weighed(left, right, parts, at.WITHIN, self.evidence(left, right))
 
     def across(self, left: Features, right: Features) -> Score:
         """Two texts of different languages: concepts, names by sound and figures are all there is."""
@@ -376,12 +376,29 @@ class ConceptSimilarity:
         }
         return self._weighed(left, right, parts, at.ACROSS)
 
-    def _weighed(self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float]) -> Score:
-        value = sum(weights[name] * part for name, part in parts.items())
+    def _weighed(
+        self,
+        left: Features,
+        right: Features,
+        parts: dict[str, float],
+        weights: Mapping[str, float],
+        evidence: float = 1.0,
+    ) -> Score:
+        shares = dict(weights)
+        shares["concepts"] *= self.coverage(left, right)
+        if not (left.figures and right.figures):
+            shares["figures"] = 0.0
+        meaning = self.meaning(left, right)
+        if meaning is None:
+            shares["meaning"] = 0.0
+        else:
+            parts["meaning"] = meaning
+        whole = sum(share for name, share in shares.items() if name not in at.BONUS)
+        value = sum(shares[name] * part for name, part in parts.items()) / whole if whole else 0.0
         days = abs((left.at - right.at).total_seconds()) / 86_400
         decay, fit = math.exp(-days / at.TAU_DAYS), self.parties(left, right)
-        parts |= {"time": decay, "parties": fit}
-        return Score(value * decay * fit, {name: round(part, 3) for name, part in parts.items()})
+        parts |= {"time": decay, "parties": fit, "evidence": evidence}
+        return Score(value * decay * fit * evidence, {name: round(part, 3) for name, part in parts.items()})
 
     def _term_vector(self, f: Features) -> dict[str, float]:
         found = self._terms.get(f.id)
@@ -396,6 +413,23 @@ class ConceptSimilarity:
             found = _unit({c: w * self.corpus.concept(c) for c, w in f.concepts.items()})
             self._concepts[f.id] = found
         return found
+
+    def meaning(self, left: Features, right: Features) -> float | None:
+        """What the model says, 0..1; None where it was not asked."""
+        return None
+
+    def evidence(self, left: Features, right: Features) -> float:
+        """1 for full texts, less where a headline alone must do: few words are shared by chance."""
+        poorer = min(len(left.terms), len(right.terms))
+        known = min(1.0, max(0.0, (poorer - at.THIN) / (at.THICK - at.THIN)))
+        return at.THIN_WORTH + (1.0 - at.THIN_WORTH) * known
+
+    def coverage(self, left: Features, right: Features) -> float:
+        """How much the lexicon knows of these two, 0..1: few subjects say little about their likeness."""
+        return min(1.0, min(self._subjects(left), self._subjects(right)) / at.SUBJECTS_ENOUGH)
+
+    def _subjects(self, f: Features) -> int:
+        return sum(self.corpus.kinds.get(id) not in at.VAGUE_KINDS for id in f.concepts)
 
     def figures(self, left: Features, right: Features) -> float:
         """Shared quantities, 0..1: large and odd numbers say more than "three"."""
@@ -439,19 +473,9 @@ class EmbeddingSimilarity(ConceptSimilarity):
 
     name = "embedding"
 
-    def within(self, left: Features, right: Features) -> Score:
-        return self._with_vectors(left, right, super().within(left, right), at.WITHIN_VECTOR)
-
-    def across(self, left: Features, right: Features) -> Score:
-        return self._with_vectors(left, right, super().across(left, right), at.ACROSS_VECTOR)
-
-    def _with_vectors(self, left: Features, right: Features, score: Score, share: float) -> Score:
+    def meaning(self, left: Features, right: Features) -> float | None:
         a, b = self.vectors.get(left.id), self.vectors.get(right.id)
-        if a is None or b is None:
-            return score
-        cosine = max(0.0, float(a @ b))
-        decayed = cosine * score.parts["time"] * score.parts["parties"]
-        return Score(share * decayed + (1 - share) * score.value, {**score.parts, "meaning": round(cosine, 3)})
+        return None if a is None or b is None else max(0.0, float(a @ b))
 
 
 # -- centring
