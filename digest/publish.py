@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -14,14 +13,14 @@ from config.schema import Edition, Slot
 from digest.issue import slots
 from digest.issue.compose import AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, to_json
-from digest.issue.silence import WINDOW, PossibleMatch, Watch, read_sources
+from digest.issue.silence import WINDOW, Watch, read_sources
 from digest.issue.tellings import Label
 from digest.page.render import fit
 from digest.page.words import count, long_date
-from digest.stories.possible import possible_match
+from digest.stories.possible import Listening
 from store import articles, issues, outbox, sources, stories, subscribers
 from store.db import reading, writing
-from store.records import SIDES, Fetch, Lexicon, Listed, Page
+from store.records import SIDES, Fetch, Lexicon, Page
 from topics.concepts import Matcher
 
 # So long after its hour an issue tells what was known at the hour; one that is later tells what is known by then.
@@ -94,15 +93,13 @@ def _newest(conn: Connection) -> dict[str, datetime]:
     return found
 
 
-def _entries(conn: Connection, closes: datetime, woven: set[int]) -> dict[str, list[Listed]]:
+def _listening(config: Config, conn: Connection, closes: datetime, woven: set[int]) -> dict[str, Listening]:
     """By side: what its outlets listed in the last 72 h and no story holds."""
+    matcher, until = Matcher(Lexicon.of(config.lexicon_rows())), closes + timedelta(microseconds=1)
+    listed = {side: articles.entries_between(conn, closes - AGE, until, side) for side in SIDES}
     return {
-        side: [
-            entry
-            for entry in articles.entries_between(conn, closes - AGE, closes + timedelta(microseconds=1), side)
-            if entry.article_id not in woven
-        ]
-        for side in SIDES
+        side: Listening(matcher, [entry for entry in entries if entry.article_id not in woven])
+        for side, entries in listed.items()
     }
 
 
@@ -116,10 +113,6 @@ def labels(config: Config) -> dict[str, Label]:
     return known
 
 
-def _matches(config: Config) -> PossibleMatch:
-    return partial(possible_match, Matcher(Lexicon.of(config.lexicon_rows())))
-
-
 def _fetches(conn: Connection, closes: datetime) -> list[Fetch]:
     return sources.fetches_between(conn, closes - WINDOW, closes + timedelta(microseconds=1))
 
@@ -128,7 +121,7 @@ def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     """What the silence rule looks at `now`, for one story's live page."""
     woven = {id for story in stories.open_stories(conn, now - AGE) for id in story.members}
     readings = read_sources(sources.all(conn).values(), _fetches(conn, now), _newest(conn), now)
-    return Watch(readings, _entries(conn, now, woven), _matches(config))
+    return Watch(readings, _listening(config, conn, now, woven))
 
 
 def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Material:
@@ -142,8 +135,7 @@ def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Mat
         sources=sources.all(conn),
         fetches=_fetches(conn, closes),
         copies=stories.copies(conn, ids),
-        matches=_matches(config),
-        entries=_entries(conn, closes, set(ids)),
+        listening=_listening(config, conn, closes, set(ids)),
         newest=_newest(conn),
         labels=labels(config),
         told=told,

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from digest.issue.issue import Issue, Item, Section, Update
+from digest.issue.candidates import Candidate, candidate_of
+from digest.issue.issue import Issue, Item, Section
 from digest.issue.plain import plain
-from digest.issue.silence import Listed, PossibleMatch, Watch, read_sources
+from digest.issue.silence import Listening, Watch, read_sources
 from digest.issue.summary import QUOTE, quotation
 from digest.issue.tellings import (
     Label,
@@ -19,7 +20,6 @@ from digest.issue.tellings import (
     headline_of,
     independent_texts,
     outlet_ids,
-    printable,
     report_of,
     span,
     tellings,
@@ -37,6 +37,7 @@ class Limits:
     one_sided: int = 6  # with headline and outlets only
     briefs: int = 8  # one line each
     quote: int = QUOTE
+    asked: int = 60  # stories, by rank, whose silent sides are looked into: more than are printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,51 @@ class Material:
     sources: Mapping[str, Source]
     fetches: Sequence[Fetch]
     copies: Mapping[int, Copy]
-    matches: PossibleMatch
-    entries: Mapping[str, Sequence[Listed]] = field(default_factory=dict)  # by side
+    listening: Mapping[str, Listening] = field(default_factory=dict)  # by side
     newest: Mapping[str, datetime] = field(default_factory=dict)  # by source
     labels: Mapping[str, Label] = field(default_factory=dict)  # by concept
     told: Mapping[int, date] = field(default_factory=dict)
 
 
-def rank(item: Item) -> tuple[int, int, int, float, int]:
-    """Sort key, the best first: sides that told it, independent reports, outlets, then the latest report."""
-    return (-len(item.told_by), -item.texts, -item.outlets, -item.latest.timestamp(), item.story)
+def _item(candidate: Candidate, material: Material, frame: Frame, watch: Watch, limits: Limits) -> Item:
+    """A candidate as an item. Raises ValueError where a field cannot be printed."""
+    fresh, earlier, voices = candidate.fresh, candidate.earlier, candidate.voices
+    head = headline_of(fresh, frame.language)
+    quotable = not head.article.reserved and base(head.article.language) == frame.language
+    row = Row(frame.language, material.labels, head, [v.article for v in voices], candidate.sides, watch)
+    first, latest = span(voices)
+    return Item(
+        story=candidate.story.id,
+        headline=report_of(head, frame.language, material.labels),
+        summary=quotation(head.article.text, head.article.lead, limit=limits.quote) if quotable else "",
+        edges=candidate.edges,
+        tellings=tellings(fresh, earlier, row),
+        elsewhere=elsewhere(fresh, row),
+        elsewhere_outlets=len({v.source.id for v in voices if v.side is None}),
+        outlet_ids=outlet_ids(voices),
+        texts=independent_texts(voices),
+        first=first,
+        latest=latest,
+        articles=tuple(v.article.id for v in fresh),
+        update=candidate.update,
+    )
+
+
+def _candidates(material: Material, frame: Frame) -> tuple[list[Candidate], int]:
+    """All stories with something to tell, best first, and how many cannot be printed."""
+    found, dropped = [], 0
+    for story in material.stories:
+        edges = tuple(e for e in EDGES if e in story.edges)
+        if story.hidden or not set(edges) & set(frame.edges):
+            continue
+        try:
+            candidate = candidate_of(story, edges, _known(story, material, frame.closes), material.told)
+        except ValueError:
+            dropped += 1
+            continue
+        if candidate is not None:
+            found.append(candidate)
+    return sorted(found, key=lambda c: c.rank), dropped
 
 
 def _known(story: Story, material: Material, closes: datetime) -> list[Voice]:
@@ -89,74 +125,17 @@ def _known(story: Story, material: Material, closes: datetime) -> list[Voice]:
     return sorted(voices, key=lambda v: (v.article.published, v.article.id))
 
 
-def _update(fresh: Sequence[Voice], earlier: Sequence[Voice], told: Mapping[int, date]) -> Update | None:
-    """What is new against earlier issues. None where the story is told for the first time."""
-    if not earlier:
-        return None
-    old = {v.text_key for v in earlier}
-    new = {v.text_key for v in fresh if v.text_key and v.text_key not in old}
-    reports = len(new) + sum(1 for v in fresh if v.copy.group is None and v.text_key in old)  # an outlet's next report
-    before = {v.side for v in earlier}
-    sides = tuple(sorted({v.side for v in fresh if v.side and v.side not in before}, key=("US", "RU", "CN").index))
-    return Update(max(told[v.article.id] for v in earlier), reports, sides)
-
-
-def item_of(story: Story, material: Material, frame: Frame, watch: Watch, limits: Limits) -> Item | None:
-    """A story as an item, or None where it has nothing new for this slot or concerns none of the edition's edges.
-
-    A report that cannot be printed (a link that is none, an empty headline) is left out; ValueError when none remains.
-    """
-    edges = tuple(e for e in EDGES if e in story.edges)
-    if story.hidden or not set(edges) & set(frame.edges):
-        return None
-    voices = _known(story, material, frame.closes)
-    fresh = [v for v in voices if v.article.id not in material.told]
-    earlier = [v for v in voices if v.article.id in material.told]
-    update = _update(fresh, earlier, material.told)
-    if not fresh or (update is not None and update.reports == 0):
-        return None
-    fresh, earlier = [v for v in fresh if printable(v)], [v for v in earlier if printable(v)]
-    if not fresh:
-        raise ValueError(f"story {story.id}: no report in it can be printed")
-    head = headline_of(fresh, frame.language)
-    sides = frozenset(v.side for v in (*fresh, *earlier) if v.side)
-    row = Row(frame.language, material.labels, head, [v.article for v in voices], sides, watch)
-    first, latest = span(voices)
-    quoted = (
-        ""
-        if head.article.reserved or base(head.article.language) != frame.language
-        else quotation(head.article.text, head.article.lead, limit=limits.quote)
-    )
-    return Item(
-        story=story.id,
-        headline=report_of(head, frame.language, material.labels),
-        summary=quoted,
-        edges=edges,
-        tellings=tellings(fresh, earlier, row),
-        elsewhere=elsewhere(fresh, row),
-        elsewhere_outlets=len({v.source.id for v in voices if v.side is None}),
-        outlet_ids=outlet_ids(voices),
-        texts=independent_texts(voices),
-        first=first,
-        latest=latest,
-        articles=tuple(v.article.id for v in fresh),
-        update=update,
-    )
-
-
 def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tuple[list[Item], int]:
     """All items, best first, and how many were dropped: one poisoned item never costs the issue."""
-    items: list[tuple[bool, Item]] = []
-    dropped = 0
-    for story in sorted(material.stories, key=lambda s: s.id):
+    candidates, dropped = _candidates(material, frame)
+    items = []
+    for place, candidate in enumerate(candidates):
+        listening = watch if place < limits.asked else replace(watch, asks=False)
         try:
-            item = item_of(story, material, frame, watch, limits)
+            items.append(_item(candidate, material, frame, listening, limits))
         except ValueError:  # UnicodeError is one: what cannot be printed is left out and counted
             dropped += 1
-            continue
-        if item is not None:
-            items.append((not story.pinned, item))
-    return [item for _, item in sorted(items, key=lambda pair: (pair[0], rank(pair[1])))], dropped
+    return items, dropped
 
 
 def _short(item: Item) -> Item:
@@ -186,7 +165,7 @@ def sections_of(items: Iterable[Item], limits: Limits) -> tuple[Section, ...]:
 def compose(material: Material, frame: Frame, limits: Limits = Limits()) -> Issue:
     """The issue of `frame` from what `material` holds."""
     readings = read_sources(material.sources.values(), material.fetches, material.newest, frame.closes)
-    watch = Watch(readings, material.entries, material.matches)
+    watch = Watch(readings, material.listening)
     items, dropped = _items(material, frame, watch, limits)
     return Issue(
         edition=frame.edition,

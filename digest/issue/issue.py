@@ -66,7 +66,7 @@ class Telling:
     agency: str = ""  # whose text it is, where several outlets print one
     read: int = 0
     watched: int = 0
-    reason: str = ""  # of unknown: "unread" or "possible match"
+    reason: str = ""  # of unknown: unread | possible match | not asked
 
     @property
     def spoke(self) -> bool:

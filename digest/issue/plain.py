@@ -32,6 +32,13 @@ def _tame(text: str, stack: int = 2) -> str:
     return "".join(kept)
 
 
+def _harmless(text: str) -> bool:
+    """As nearly every headline is: printable, composed, without marks and tricks. Looking closer is slow."""
+    if not text.isprintable() or "@@" in text or "=?" in text:
+        return False
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and not any(map(unicodedata.combining, text)))
+
+
 def shorten(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, cut at a word where there is one near, with an ellipsis."""
     if len(text) <= limit:
@@ -45,6 +52,8 @@ def shorten(text: str, limit: int) -> str:
 
 def plain(value: str, limit: int = TITLE) -> str:
     """One line without controls, bidi marks or encoded words, in NFC, at most `limit` characters."""
+    if _harmless(value):
+        return shorten(_SPACES.sub(" ", value).strip(), limit)
     head = value[: limit * 20]  # a million characters cost no more than a few thousand
     text = unicodedata.normalize("NFC", "".join(map(_printable, head)))
     # "@@..@@" marks where the post writes a reader's own unsubscribe address: nothing from outside may look like it.

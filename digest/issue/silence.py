@@ -22,38 +22,29 @@ STALE = timedelta(hours=72)  # its newest item is older than what an issue may t
 WINDOW = timedelta(hours=24)  # in which a source must have been read
 
 
-class Listed(Protocol):
-    """An entry of a feed as kept for 72 h: what it said, whether or not its page was read."""
+class Listening(Protocol):
+    """All that one side listed in the last 72 h and that no story holds, its page read or not."""
 
-    @property
-    def source_id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def lead(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-
-
-class PossibleMatch(Protocol):
-    """May one of `entries` tell the story of `articles`? Looser than clustering: a doubt forbids a silence."""
-
-    def __call__(self, articles: Sequence[Article], entries: Sequence[Listed]) -> bool: ...
+    def may_tell(self, articles: Sequence[Article]) -> bool:
+        """May any of it tell the story of `articles`? Looser than clustering: a doubt forbids a silence."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the silence rule looks at, for one issue."""
+    """What the silence rule looks at, for one issue. A side without anything to listen to listed nothing."""
 
     readings: Readings
-    entries: Mapping[str, Sequence[Listed]]  # by side: all that is not in a story already
-    matches: PossibleMatch
+    listening: Mapping[str, Listening]  # by side
+    asks: bool = True  # False: nothing is looked into, and so no silence is known
 
     def verdict(self, side: str, told: Sequence[Article]) -> tuple[str, str]:
         """("silent", "") or ("unknown", why) for a side that has no report of the story told in `told`."""
         if not self.readings.side(side).measurable:
             return "unknown", "unread"
-        if self.entries.get(side) and self.matches(told, self.entries[side]):
+        if not self.asks:
+            return "unknown", "not asked"
+        if side in self.listening and self.listening[side].may_tell(told):
             return "unknown", "possible match"
         return "silent", ""
 

@@ -135,13 +135,13 @@ class Row:
     labels: Mapping[str, Label]
     headline: Voice
     story: Sequence[Article]
-    sides: frozenset[str | None]  # of all that told it, now or before, "elsewhere" left out
+    sides: frozenset[str]  # of all that told it, now or before, "elsewhere" left out
     watch: Watch
 
     @property
     def alone(self) -> bool:
         """Does the headline's side tell the story alone? Then the headline stands for its row too."""
-        return self.sides <= {self.headline.side}
+        return self.sides == {self.headline.side}
 
 
 def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Row) -> Telling:

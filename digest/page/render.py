@@ -23,6 +23,7 @@ from digest.page import palette, twin, view, words
 from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 
 HARD = 90_000  # bytes of HTML: Gmail clips at about 102 KB and hides the footer with its unsubscribe link
+LARGEST = 8_000  # bytes: no item takes more, so that never one too many is moved
 SUBJECT = 70  # characters; longer ones are cut by phones
 UNREAD = 12  # sources named as not read; the rest is a number
 # What one item may raise while it is rendered: it costs that item, never the issue.
@@ -274,6 +275,14 @@ def without_poison(issue: Issue, base: str | None) -> Issue:
     return issue
 
 
+def _less(issue: Issue, excess: int) -> Issue | None:
+    """The issue with as many items moved to the web as surely must be; None when none is left to move."""
+    smaller = move_beyond(issue)
+    for _ in range(excess // LARGEST):
+        smaller = (smaller and move_beyond(smaller)) or smaller
+    return smaller
+
+
 def fit(issue: Issue, *, public_url: str, postal_address: str = "", hard: int = HARD) -> tuple[Issue, Page]:
     """The issue as it can be printed and its page: the lowest ranks go to the web until it is within `hard` bytes."""
     base = reachable(public_url)
@@ -281,7 +290,8 @@ def fit(issue: Issue, *, public_url: str, postal_address: str = "", hard: int = 
     while True:
         shared = context(issue, base)
         html = _html(issue, shared, base, postal_address)
-        smaller = move_beyond(issue) if len(html.encode()) > hard else None
+        excess = len(html.encode()) - hard
+        smaller = _less(issue, excess) if excess > 0 else None
         if smaller is None:
             return issue, Page(subject(issue), preheader(issue), html, _text(issue, shared, base, postal_address))
         issue = smaller

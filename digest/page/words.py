@@ -131,6 +131,8 @@ def quiet(telling: Telling) -> str:
         return f"Told in an earlier issue, by {count(telling.outlets, 'outlet')}; nothing new since."
     if telling.reason == "possible match":
         return "Not known: an item there may tell this story and could not be checked."
+    if telling.reason == "not asked":
+        return "Not known: it was not looked into."
     if n == 0:
         return "Not known: no outlet is watched there."
     return (
@@ -144,8 +146,8 @@ def quiet_sides(tellings: Sequence[Telling]) -> str:
     parts = [f"No report found in {' or '.join(silent)}."] if silent else []
     for t in tellings:
         if t.state == "unknown":
-            checked = t.reason == "possible match"
-            why = "an item could not be checked" if checked else f"{t.read} of {t.watched} read"
+            read = f"{t.read} of {t.watched} read"
+            why = {"possible match": "an item could not be checked", "not asked": "not looked into"}.get(t.reason, read)
             parts.append(f"{NAMES[t.side]} is not known ({why}).")
     return " ".join(parts)
 

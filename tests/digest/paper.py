@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -73,10 +72,6 @@ def press() -> dict[str, Source]:
     return {
         f"o{n:02}": Source(f"o{n:02}", name, country, lang, own) for n, (name, country, lang, own) in enumerate(rows)
     }
-
-
-def never(articles: Sequence[Article], entries: Sequence[object]) -> bool:
-    return False
 
 
 @dataclass
@@ -160,7 +155,6 @@ class Day:
             "sources": self.sources,
             "fetches": self.fetches(),
             "copies": self.copies,
-            "matches": never,
             "labels": LABELS,
             "told": self.told,
         }

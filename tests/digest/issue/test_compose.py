@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -216,17 +217,32 @@ def test_moving_beyond_keeps_every_story_and_the_first_one() -> None:
     assert without(issue, 3).stories == 11
 
 
-def test_a_possible_match_forbids_the_silence() -> None:
-    def doubt(articles: object, entries: object) -> bool:
-        return True
+class Doubt:
+    """A side that listed something which may be any story."""
 
-    day = normal()
-    entry = day.articles[1]
-    issue = day.issue(matches=doubt, entries={"RU": [entry]})
+    def __init__(self, answer: bool = True) -> None:
+        self.answer = answer
+        self.asked: list[set[int]] = []
+
+    def may_tell(self, articles: Sequence[Article]) -> bool:
+        self.asked.append({a.id for a in articles})
+        return self.answer
+
+
+def test_a_possible_match_forbids_the_silence() -> None:
+    issue = normal().issue(listening={"RU": Doubt()})
     moscow = item(issue, 4).tellings[1]
     assert (moscow.state, moscow.reason) == ("unknown", "possible match")
     assert keys(issue)[4] == "two-open"
     assert item(issue, 5).tellings[2].state == "silent"  # nothing of Beijing was in doubt
+
+
+def test_a_side_is_asked_with_the_reports_of_each_story_it_did_not_tell() -> None:
+    moscow = Doubt(answer=False)
+    day = normal()
+    assert item(day.issue(listening={"RU": moscow}), 4).tellings[1].state == "silent"
+    assert set(day.stories[4][1]) in moscow.asked
+    assert not any(set(day.stories[1][1]) & asked for asked in moscow.asked)  # that one Moscow told
 
 
 def test_every_stale_or_unasked_source_is_named_with_its_reason() -> None:
@@ -242,18 +258,6 @@ def test_every_stale_or_unasked_source_is_named_with_its_reason() -> None:
         "Strait Gazette": "http 503",
     }
     assert issue.readings.read == issue.readings.total - 4
-
-
-def test_entries_are_asked_with_the_reports_of_the_story() -> None:
-    asked: list[set[int]] = []
-
-    def remember(articles: list[Article], entries: object) -> bool:
-        asked.append({a.id for a in articles})
-        return False
-
-    day = normal()
-    day.issue(matches=remember, entries={"RU": [day.articles[1]]})
-    assert asked and all(asked)
 
 
 def test_a_story_of_one_side_names_each_of_its_outlets_once() -> None:

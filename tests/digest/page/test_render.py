@@ -240,7 +240,7 @@ def test_hostile_text_is_inert(text: str) -> None:
     assert "\r" not in page.subject + page.text and "\n" not in page.subject + page.preheader
     assert "=?" not in page.subject
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.html + page.text)
-    assert page.html.count(LEAVE_SLOT) == page.text.count(LEAVE_SLOT) == 1  # else a reader's token would leave the footer
+    assert page.html.count(LEAVE_SLOT) == page.text.count(LEAVE_SLOT) == 1  # else a reader's token would leave us
 
 
 def test_one_item_that_cannot_be_rendered_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
