@@ -80,7 +80,7 @@ def _read(text: str, url: str, zone: str, whole: bool) -> Sitemap:
         name = _local(element)
         if name not in ("url", "sitemap"):
             continue
-        fields = {_local(child): (child.text or "") for child in element.iter() if isinstance(child.tag, str)}
+        fields = _fields(element)
         total += 1
         link = safe_link(fields.get("loc", "").strip(), url)
         if link and name == "sitemap":
@@ -113,6 +113,22 @@ def _elements(text: str) -> Any:
         )
         if isinstance(element.tag, str)
     )
+
+
+def _fields(element: Any) -> dict[str, str]:
+    """loc, lastmod and what the news extension says; images and videos have a loc and a title of their own."""
+    fields: dict[str, str] = {}
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        name = _local(child)
+        if name in ("loc", "lastmod"):
+            fields.setdefault(name, child.text or "")
+        elif name == "news":
+            for part in child.iter():
+                if isinstance(part.tag, str):
+                    fields.setdefault(_local(part), part.text or "")
+    return fields
 
 
 def _entry(link: str, fields: dict[str, str], zone: str) -> Entry:

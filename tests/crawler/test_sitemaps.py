@@ -32,6 +32,14 @@ def test_a_news_sitemap_names_its_articles() -> None:
     assert (found.total, found.dropped, found.whole) == (3, 1, True)
 
 
+def test_a_picture_of_a_page_is_not_the_page() -> None:
+    body = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><url><loc>https://outlet.example/a</loc>
+    <i:image><i:loc>https://outlet.example/a.jpg</i:loc><i:title>Pier</i:title></i:image></url></urlset>"""
+    entry = read_sitemap(body.encode(), url=URL).entries[0]
+    assert (entry.url, entry.title) == ("https://outlet.example/a", "")
+
+
 def test_an_index_names_its_children_newest_first() -> None:
     found = read_sitemap(INDEX.encode(), url=URL)
     assert [address for address, _ in found.children] == [
