@@ -274,7 +274,7 @@ def score_og2021(rows: Sequence[Mapping[str, str]], bench: Bench) -> Figures:
 
 
 def score_giveme5w1h(rows: Sequence[Mapping[str, Any]], bench: Bench) -> Figures:
-    """Full texts by event: `f1` as if all came out in one day, for their dates scatter over weeks; `dated` with them."""
+    """Full texts by event: `f1` as if all came out in one day, for their dates scatter; `dated` with them."""
 
     def woven(dated: bool) -> Figures:
         items = [

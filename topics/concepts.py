@@ -155,7 +155,7 @@ def _wordy(char: str) -> bool:
 
 def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
     """Overlaps resolved (longest first, look-alikes before others of their length), neighbours and owners checked."""
-    found.sort(key=lambda f: (f[0] - f[1], f[2].concept.kind != LOOKALIKE, f[0], f[2].concept.id))
+    found.sort(key=lambda f: (f[0] - f[1], f[2].concept.kind != LOOKALIKE, f[2].neighbour, f[0], f[2].concept.id))
     taken = bytearray(len(text))
     kept: list[tuple[int, int, _Form]] = []
     for start, end, form in found:

@@ -39,7 +39,7 @@ class Zone:
         a, b = self.countries.get(left, 0.0), self.countries.get(right, 0.0)
         if a and b and len(self.countries) == 3 and not self.acts & at.TRILATERAL and not self._neighbours(left, right):
             return min(a, b) * at.APART
-        if (a and b) or not (a or b) or self.relation < 1.0:
+        if (a and b) or not (a or b):
             return min(a, b)
         return (
             at.STAGE

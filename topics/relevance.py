@@ -33,7 +33,7 @@ def headline(title: str, outlet: str = "") -> str:
     if outlet and bare.endswith(outlet) and len(bare) > len(outlet):
         return bare[: -len(outlet)].rstrip(" |-–—_｜·/")
     match = _SUFFIX.search(bare)
-    if match is None or match.start() < 12:
+    if match is None or match.start() < 6:
         return bare
     # A dash may belong to the sentence; the other marks only ever set off a name.
     return bare[: match.start()].rstrip() if re.match(r"\s*[|_｜]", match.group()) else bare

@@ -11,7 +11,7 @@ EVIDENCE = {
 RELATION = {"act": 1.0, "politics": 1.0, "agency": 0.9, "flow": 0.75, "ministry": 0.5, "deed": 0.3}
 FLOW = 0.75
 WEAK = 0.6  # any evidence at all, for the gate before a page is fetched
-STAGE = 0.6  # the Taiwan Strait beside a US destroyer is China unnamed; it takes a full relation to count
+STAGE = 0.7  # the Taiwan Strait beside a US destroyer is China unnamed, as firmly as a town of its
 
 # Two states in one sentence (.5) are not enough alone; with a verb that connects them (.3 * .45) they are.
 EDGE = 0.55

@@ -1,0 +1,90 @@
+"""The lexicon's forms: what each way of writing one finds, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.load import load, shipped
+from store.records import Lexicon
+from topics.concepts import Matcher
+
+
+def small(**forms: dict[str, object]) -> Matcher:
+    return Matcher(Lexicon.of([{"id": id, "kind": "state", **row} for id, row in forms.items()]))
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(Lexicon.of(load(shipped()).lexicon_rows()))
+
+
+def ids(matcher: Matcher, text: str) -> list[str]:
+    return [hit.concept_id for hit in matcher.find(text)]
+
+
+def test_a_capital_in_the_form_wants_that_capital_in_the_text() -> None:
+    matcher = small(us={"en": ["US"]})
+    assert ids(matcher, "The US told us so") == ["us"]
+    assert ids(matcher, "USED CARS FOR US") == ["us"]
+
+
+def test_a_star_takes_any_ending_a_tilde_only_a_case() -> None:
+    matcher = small(sanction={"ru": ["санкци*"]}, trump={"ru": ["Трамп~"]})
+    assert ids(matcher, "Санкционный список Трампа") == ["sanction", "trump"]
+    assert ids(matcher, "Трамплин и трампу") == []
+
+
+def test_marks_work_inside_a_phrase() -> None:
+    assert ids(small(dom={"ru": ["Бел* дом~"]}), "Из Белого дома, о Белом доме; белая домна") == ["dom", "dom"]
+
+
+def test_chinese_abbreviations_want_a_neighbour_and_a_clause_mark_its_beginning() -> None:
+    matcher = small(cn={"zh": ["中+", "中国"]}, us={"zh": ["美+", "美国", "^美"]})
+    assert ids(matcher, "中美会谈") == ["cn", "us"]
+    assert ids(matcher, "其中美国居多") == ["us"]
+    assert ids(matcher, "完美，美拟加税") == ["us"]
+
+
+def test_traditional_characters_find_simplified_forms() -> None:
+    assert ids(small(sanction={"zh": ["制裁", "关税"]}), "關稅戰") == ["sanction"]
+
+
+def test_the_longest_form_wins_and_a_lookalike_hides_what_it_covers(matcher: Matcher) -> None:
+    assert "ru" not in ids(matcher, "A bottle of Russian dressing")
+    assert "us" not in ids(matcher, "Американские горки закрыли на ремонт")
+    assert "ru" not in ids(matcher, "俄罗斯方块世界纪录")
+    assert "us" not in ids(matcher, "拉美国家 亚美尼亚") or "us" in ids(matcher, "拉美国家")
+
+
+def test_a_ministry_belongs_to_the_state_named_beside_it(matcher: Matcher) -> None:
+    def owners(text: str) -> list[str | None]:
+        return [hit.country for hit in matcher.find(text) if hit.kind in ("ministry", "agency", "body")]
+
+    assert owners("МИД выразил протест") == ["RU"]
+    assert owners("МИД Турции выразил протест") == ["TR"]
+    assert owners("外交部回应") == ["CN"]
+    assert owners("日本外交部回应") == ["JP"]
+
+
+def test_offsets_are_those_of_the_text_itself(matcher: Matcher) -> None:
+    text = "İstanbul’da: «Ёлки» — the U.S. and Си Цзиньпину"
+    found = {hit.concept_id: text[hit.start : hit.end] for hit in matcher.find(text)}
+    assert found["us"] == "U.S."
+    assert found["xi"] == "Си Цзиньпину"
+
+
+def test_three_names_of_one_man_are_one_concept(matcher: Matcher) -> None:
+    for text in ("Xi Jinping arrives", "Приезд Си Цзиньпина", "习近平抵达", "習近平抵達"):
+        assert ids(matcher, text)[0] == "xi"
+
+
+def test_an_empty_lexicon_and_an_empty_text_find_nothing(matcher: Matcher) -> None:
+    assert Matcher(Lexicon.of([])).find("China") == ()
+    assert matcher.find("") == ()
+
+
+def test_the_shipped_lexicon_is_broad_and_even(matcher: Matcher) -> None:
+    rows = load(shipped()).lexicon_rows()
+    assert len(rows) >= 480
+    for language in ("en", "ru", "zh"):
+        assert sum(len(row[language]) for row in rows) >= 1500
