@@ -6,6 +6,7 @@ JSON-LD's articleBody as referee; then furniture.py.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,10 @@ LINKS = 40
 
 # The page's own extraction must be this much shorter than JSON-LD's articleBody to be overruled by it.
 _REFEREE = 0.6
+# Both libraries log a warning for each page that they give up on; the caller counts those by name.
+for _name in ("trafilatura", "htmldate"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
