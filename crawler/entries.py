@@ -34,8 +34,8 @@ class FeedError(Exception):
 class Feed:
     """A parsed feed.
 
-    `total` counts every item of the document, `dropped` those past the newest 500 or empty, `unchanged` those left out
-    because their fingerprint was seen. `whole` is False where the body was cut off: keep its entries, never its validators.
+    `total` counts every item of the document, `dropped` those past the newest 500, `unchanged` those left out because
+    their fingerprint was seen. `whole` is False where the body was cut off: keep its entries, never its validators.
     `fingerprints` belongs to `entries`, one each ("" where the document is not well-formed XML). `ttl` is in minutes.
     """
 

@@ -80,10 +80,9 @@ def _feed(text: str, parsed: Mapping[str, Any], part: items.Choice, url: str, zo
         guids = Counter(_guid(raw) for raw in found)
         unique = [guids[_guid(raw)] == 1 for raw in found]
     prints = part.fingerprints if matched else ("",) * len(found)
-    read = [(_entry(raw, url, zone, alone), mark) for raw, alone, mark in zip(found, unique, prints, strict=True)]
-    said = [(entry, mark) for entry, mark in read[:NEWEST] if entry.title or entry.url or entry.lead or entry.guid]
+    entries = tuple(_entry(raw, url, zone, alone) for raw, alone in zip(found[:NEWEST], unique, strict=False))
     return Feed(
-        entries=tuple(entry for entry, _ in said),
+        entries=entries,
         format=str(parsed.get("version") or "xml"),
         language=language_base(str(_field(channel, "language") or "")),
         title=clean(str(_field(channel, "title") or ""), TITLE),
@@ -93,10 +92,10 @@ def _feed(text: str, parsed: Mapping[str, Any], part: items.Choice, url: str, zo
         hub=_link(channel, "hub", url),
         self_url=_link(channel, "self", url),
         total=max(part.total, len(found)),
-        dropped=part.dropped + len(found) - len(said),
+        dropped=part.dropped + len(found) - len(entries),
         unchanged=part.unchanged,
         whole=whole,
-        fingerprints=tuple(mark for _, mark in said),
+        fingerprints=prints[: len(entries)],
     )
 
 
