@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from rensa import RMinHash, RMinHashLSH
 
 from digest.stories import thresholds as at
-from digest.stories.credits import credited, names
+from digest.stories.credits import Names, credited, own_site
 from store.records import Copy
 from topics.relevance import headline
-from topics.script import folded, is_han, script_of
+from topics.script import folded, is_han
 
 _SEED = 42  # MinHash permutations must be the same in every run
 
@@ -142,11 +142,11 @@ def _joined(prints: Sequence[Print], links: Iterable[tuple[int, int]]) -> list[l
     return sorted(sorted(ids) for ids in found.values() if len(ids) > 1)
 
 
-def origin(members: Sequence[Print], outlets: Collection[str] = ()) -> int:
+def origin(members: Sequence[Print], known: Names | None = None) -> int:
     """The id of the text that the others come from: the outlet that the others credit, else the earliest, else the
     longest.
     """
-    credits = {p.id: _source_named(p, outlets) for p in members}
+    credits = {p.id: _source_named(p, known) for p in members}
 
     def votes(p: Print) -> int:
         return sum(bool(name) and same_outlet(name, p.outlet) for id, name in credits.items() if id != p.id)
@@ -157,8 +157,8 @@ def origin(members: Sequence[Print], outlets: Collection[str] = ()) -> int:
     return min(members, key=lambda p: (-votes(p), not own(p), p.at, -len(p.text), p.id)).id
 
 
-def _source_named(p: Print, outlets: Collection[str]) -> str:
-    found = credited(p.title, p.text, outlets)
+def _source_named(p: Print, known: Names | None) -> str:
+    found = credited(p.text, known)
     return found.name if found else ""
 
 
@@ -168,7 +168,7 @@ def same_outlet(left: str, right: str) -> bool:
     return bool(a) and bool(b) and (a == b or f" {a} " in f" {b} " or f" {b} " in f" {a} ")
 
 
-def roles(prints: Sequence[Print], outlets: Collection[str] = ()) -> dict[int, Copy]:
+def roles(prints: Sequence[Print], known: Names | None = None) -> dict[int, Copy]:
     """Every article's place: original or copy in a group, rewrite where it credits another outlet, else its own report.
 
     A reprint or a rewrite is never an independent report. `outlets` are the names that are known; a credit line may
@@ -178,9 +178,9 @@ def roles(prints: Sequence[Print], outlets: Collection[str] = ()) -> dict[int, C
     places: dict[int, Copy] = {}
     by_id = {p.id: p for p in prints}
     for members in groups(prints):
-        first = origin([by_id[id] for id in members], outlets)
+        first = origin([by_id[id] for id in members], known)
         for id in members:
-            name = _source_named(by_id[id], outlets)
+            name = _source_named(by_id[id], known)
             credit = name if name and not same_outlet(name, by_id[id].outlet) else ""
             role = "original" if id == first else "copy"
             places[id] = Copy(
@@ -188,15 +188,12 @@ def roles(prints: Sequence[Print], outlets: Collection[str] = ()) -> dict[int, C
             )
     for p in prints:
         if p.id not in places:
-            places[p.id] = _alone(p, outlets)
+            places[p.id] = _alone(p, known)
     return places
 
 
-def _alone(p: Print, outlets: Collection[str]) -> Copy:
-    found = credited(p.title, p.text, outlets)
-    if found is None or same_outlet(found.name, p.outlet) or names(found.name, p.url):
+def _alone(p: Print, known: Names | None) -> Copy:
+    found = credited(p.text, known)
+    if found is None or same_outlet(found.name, p.outlet) or own_site(found.name, p.url):
         return Copy(p.id, group=None)
     return Copy(p.id, group=None, role="copy" if found.dateline else "rewrite", credits=found.name)
-
-
-__all__ = ["Print", "contained", "groups", "origin", "roles", "same_outlet", "script_of", "shingles", "tokens"]

@@ -2,13 +2,14 @@
 
 A credit counts where credits stand: in a line of its own at either end of the text, in brackets at a paragraph's end,
 in the dateline, or as the first words of the first sentence. "according to the ministry" in mid-text is a source.
+A line is read word by word: words of crediting lead up to the name, and the name is what is left.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from topics.script import folded, is_han
 
@@ -21,197 +22,225 @@ class Credit:
     dateline: bool = False
 
 
-_LINE = 160  # characters: a credit line is short, a sentence that happens to name an outlet is not
-_NAME = r"(?P<name>[^\n()（）|;；]{2,60}?)"
-_BY_LEAVE = r"(?:by agreement|by arrangement|with permission|under licen[cs]e|used with|all rights|©).*"
-_TAIL_EN = rf"(?:\s*[,.;]?\s*{_BY_LEAVE})?[.!\s]*$"
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is known of names beforehand: outlets need no further sign; states, towns, people and offices are none."""
 
-# Whole lines. The verb or the label does the work; what follows it is the name.
-_LINES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"^(?:this (?:story|article|report|piece|post|text) )?(?:is |was |has been )?(?:(?:the )?(?:news|story|"
-        r"report|text|article|"
-        r"material|content|information|reporting|coverage|facts?) )?(?:is |are |comes? |taken |adapted |reprinted "
-        r"|republished |"
-        r"rewritten |summari[sz]ed |compiled |condensed |translated |borrowed |paraphrased |retold |sourced "
-        r")?(?:courtesy of|from|via)"
-        r"(?: (?:a|an|the) (?:report|story|article|piece|dispatch|original)s?(?: (?:by|from|in|of|at))?)?:? "
-        + _NAME
-        + _TAIL_EN,
-        r"^(?:source|sources|via|credit|credits|h/t|hat tip|original|original story|original article|original report|"
-        r"original source|read the original|full story|full report|read more at|text|reporting|news source|story "
-        r"source|"
-        r"article source|source of (?:the )?(?:news|story|article))(?: (?:at|on|by|from|in))?\s*[:\-–—]\s*"
-        + _NAME
-        + _TAIL_EN,
-        r"^(?:based on|with (?:reporting|material|materials|information|reports?) (?:by|from)|as (?:first "
-        r")?(?:reported|published) by|"
-        r"first (?:reported|published) (?:by|in|on|at)|originally (?:reported|published|appeared)(?: (?:by|in|on|at))?|"
-        r"according to|reported (?:earlier )?by|adapted from|summari[sz]ed from|rewritten from|"
-        r"(?:this )?(?:story|article|piece|report|post) (?:first |originally )?appeared (?:in|on|at)|"
-        r"(?:this )?(?:story|article|piece|report|post) (?:was )?(?:first |originally )?(?:published|reported) "
-        r"(?:by|in|on|at))"
-        r"(?: (?:a|an|the))?(?: (?:report|story|article|reporting|reports|coverage|materials?|dispatch|investigation))?"
-        r"(?: (?:by|from|in|of|on|at))? ?(?:the )?" + _NAME + _TAIL_EN,
-        r"^(?:источник|источники|источник новости|источник информации|первоисточник|оригинал|оригинал статьи|"
-        r"материал|текст|фото и текст|новость|"
-        r"перепечатано из|перепечатка|взято с|взято из|полная версия)\s*[:—–-]\s*" + _NAME + r"[.!\s]*$",
-        r"^(?:по (?:материалам|сообщению|сообщениям|информации|публикации|публикациям|статье|данным|мотивам)|"
-        r"(?:как )?(?:сообщает|сообщают|сообщил|сообщила|сообщило|пишет|пишут|передает|передаёт|передают|передало|"
-        r"рассказал|рассказала|рассказало)|"
-        r"со ссылкой на|ссылка на|пересказ (?:статьи|материала|публикации)(?: из)?|изложение (?:статьи|материала)|"
-        r"новость (?:от|с сайта|из)|новости (?:от|с сайта|из)|перевод (?:статьи|материала)(?: из)?|"
-        r"(?:материал|текст|статья|новость) (?:подготовлен[аы]?|написан[аы]?|составлен[аы]?) (?:по (?:материалам|"
-        r"сообщениям|публикации|сообщению)))"
-        r"\s*:?\s*" + _NAME + r"[.!\s]*$",
-        r"^(?:(?:本文|文章|消息|新闻|内容|资料|信息|稿件|稿件)?(?:来源|出处|来自|转自|转载自|摘自|编译自|改写自|整理自|综合自)|原文(?:来自|出自|链接|刊于|载于)?|"
-        r"转载|转自|摘编自|编译自|编译|据|综合)\s*[:：]?\s*"
-        + _NAME
-        + r"(?:的?(?:报道|消息|报导|电|讯|文章|网站|等媒体报道|编译|整理|改写))?(?:（.*）)?[。.\s]*$",
-    )
+    outlets: frozenset[str] = field(default=frozenset())
+    others: frozenset[str] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, outlets: Collection[str], others: Collection[str] = ()) -> Names:
+        return cls(frozenset(map(folded, outlets)), frozenset(map(folded, others)))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LINE = 160  # characters: a credit line is short, a sentence that happens to name an outlet is not
+_LAST_LINES, _FIRST_LINES = 8, 2  # where such lines stand; below the text come signatures and furniture
+
+# Words that lead up to a name. One of _FIRM must be among them; with only _SOFT the name must look like an outlet's,
+# for "Text: Anna Hill" and "Reporting by Anna Hill" are by-lines.
+_FILLER = _words(
+    """
+    this the a an our that which story article report reports reporting news text piece post item dispatch coverage
+    material materials information content facts original was is are has been have comes come came taken on from via
+    by in at with courtesy of according to as read more full see at: h/t hat tip source sources credit credits first
+    originally earlier based adapted reprinted republished rewritten summarised summarized compiled condensed
+    translated borrowed paraphrased retold sourced published reported appeared appears carried investigation story's
+    thanks это этот эта материал материалы материалам материала текст текста статья статьи статье новость новости
+    новостью публикация публикации публикациям по сообщению сообщениям сообщает сообщают сообщил сообщила сообщило
+    информации информация пишет пишут передает передают передало рассказал рассказала рассказало как об этом со
+    ссылкой на ссылка пересказ изложение перевод из от с сайта источник источники первоисточник оригинал подготовлен
+    подготовлена написан составлен основан основе перепечатано перепечатка взято данным мотивам версии полная
+    впервые опубликовано опубликован опубликована вышла вышел в газеты газета издания издание агентства агентство
+    телеканала телеканал портала портал журнала журнал сми сперва
+    """
 )
-# The first sentence. Only here is "according to X" a credit, and only where X can be an outlet.
-_FIRST = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"^(?:According to|As reported by|As first reported by|Citing|Per) (?:a |an |the )?(?:report|story|"
-        r"article|reports)?\s*(?:by|from|in|on)?\s*"
-        r"(?P<name>(?:[A-Z][\w.&'’-]*|of|the|and)(?: (?:[A-Z][\w.&'’-]*|of|the|and|News)){0,4}),",
-        r"^(?P<name>[A-Z][\w.&'’-]*(?: [A-Z][\w.&'’-]*){0,4}) (?:reports|reported|writes) (?:that|on \w+ that|"
-        r"\w+day that)\b",
-        r"^(?:По сообщению|По сообщениям|По информации|Как сообщает|Как сообщил[аои]?|Как пишет|Как передает|Как "
-        r"передаёт|Со ссылкой на|"
-        r"По материалам|Об этом пишет|Об этом сообщает)"
-        r"\s+(?:газеты |газета |издания |издание |агентства |агентство |телеканала |телеканал |портала |портал |"
-        r"сайта |сайт |журнала |журнал )?"
-        r"(?P<name>[«\"][^»\"]{2,50}[»\"]|[A-ZА-ЯЁ][\w.-]*(?: [A-ZА-ЯЁ][\w.-]*){0,3})",
-        r"^(?:据|根据|援引)\s*(?P<name>[^，。、据\n]{2,20}?)\s*(?:\d{1,2}日|当地时间|今日|近日|昨日|周.|星期.|日前)*\s*(?:报道|报导|消息|援引|电|披露|刊文)",
-    )
+_FIRM = _words(
+    """
+    via courtesy according source sources credit credits h/t original originally adapted reprinted republished
+    rewritten summarised summarized condensed translated borrowed paraphrased retold sourced published reported
+    appeared based first материалам сообщению сообщениям сообщает сообщают сообщил сообщила сообщило пишет пишут
+    передает передают передало рассказал рассказала рассказало ссылкой ссылка пересказ изложение перевод источник
+    источники первоисточник оригинал перепечатано перепечатка взято публикации публикациям мотивам опубликовано
+    опубликован опубликована
+    """
 )
-_BRACKET_END = re.compile(r"[（(]\s*([^()（）\n]{4,90})\s*[)）][.。]?\s*$")
-_DATELINE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"^(?:[A-ZА-ЯЁ][\w .,'’-]{1,40}\s)?\((?P<name>[A-Z][A-Za-z .&'-]{1,30})\)\s*(?:[-–—]+\s*|[A-Z])",
-        r"^[A-ZА-ЯЁ][A-ZА-ЯЁ -]{2,30}, \d{1,2} [а-я]+\.? ?[—–-]? ?/?(?P<name>[А-ЯЁA-Z][\w -]{2,25}?)/?\.\s",
-        r"^[A-ZА-ЯЁ][A-ZА-ЯЁ -]{2,30}, \d{1,2} [а-я]+[.,]? ?[—–-] ?(?P<name>[А-ЯЁA-Z][\w-]{2,25}(?: [А-ЯЁ][\w-]+)?)\. ",
-        r"^[（(]?(?P<name>[\u4e00-\u9fff]{2,8}?)(?:[\u4e00-\u9fff]{2,6})?\d{1,2}月\d{1,2}日(?:电|讯)",
-    )
+_SOFT = _words(
+    """
+    news story article report reports reporting text coverage information материал текст статья новость новости
+    """
+)
+_LEADS_ON = _words(
+    """
+    from via by in on at of to с из от на по материалам сообщению сообщениям информации публикации публикациям
+    статье данным мотивам ссылкой сообщает сообщают сообщил сообщила сообщило пишет пишут передает передают передало
+    рассказал рассказала рассказало пересказ изложение перевод газеты газета издания издание агентства агентство
+    телеканала телеканал портала портал журнала журнал сайта the a an h/t
+    """
+)
+_HAN_LINE = re.compile(
+    r"^(?:(?:本文|文章|消息|新闻|内容|资料|信息|稿件|稿源|图文)?(?:来源|出处|来自|转自|转载自|摘自|编译自|改写自|整理自|综合自|摘编自)"
+    r"|原文(?:来自|出自|链接|刊于|载于)?|转载|编译|据|根据|综合)[于自]?\s*[:：]?\s*(?P<name>[^\n:：，。]{2,24}?)"
+    r"(?:的?(?:报道|报导|消息|电讯|讯|电|文章|网站)(?:编译|整理|改写|综合)?)?[。.\s]*$"
+)
+_HAN_FIRST = re.compile(
+    r"^(?:据|根据|援引)\s*(?P<name>[^，。、据\n]{2,20}?)\s*(?:\d{1,2}月)?"
+    r"(?:\d{1,2}日|当地时间|今日|近日|昨日|周[一二三四五六日]|星期.|日前)*\s*(?:报道|报导|消息|披露|刊文)"
+)
+_CLAUSE = re.compile(r",|，| (?:reports|reported|said|says) | что |\. ")
+_BRACKETS = re.compile(r"[（(]\s*([^()（）\n]{4,90})\s*[)）][.。]?\s*$")
+_DATELINES = (
+    re.compile(r"^(?:[A-ZА-ЯЁ][\w .,'’-]{1,40}\s)?\((?P<name>[A-Z][A-Za-z .&'-]{1,30})\)\s*(?:[-–—]+\s*|[A-Z])"),
+    re.compile(
+        r"^[A-ZА-ЯЁ][A-ZА-ЯЁ -]{2,30}, \d{1,2} [а-я]+\.? [—–-] ?(?P<name>[А-ЯЁA-Z][\w-]{2,25}(?: [А-ЯЁ][\w-]+)?)\. "
+    ),
+    re.compile(r"^[A-ZА-ЯЁ][A-ZА-ЯЁ -]{2,30}, \d{1,2} [а-я]+\.? /(?P<name>[А-ЯЁA-Z][\w «»-]{2,25})/"),
+    re.compile(r"^[（(]?(?P<name>[\u4e00-\u9fff]{2,4}?(?:社|网|报|台))[\u4e00-\u9fff]{2,8}\d{1,2}月\d{1,2}日(?:电|讯)"),
 )
 _GENERIC = re.compile(
-    r"^(?:the )?(?:media|reports?|local media|state media|press|agencies|agency|wires?|news agencies|staff|wire "
-    r"reports|editor|editors|"
-    r"author|admin|internet|web|sources?|officials?|there|here|us|me|him|them|it|this|that|home|work|page \d+|"
-    r"сми|агентства?|пресса|интернет|открытых источников|открытые источники|собеседник\w*|источник\w*|редакци\w*|"
-    r"автор\w*|"
-    r"外媒|媒体|当地媒体|本报|本台|本网|记者|网络|互联网|官方|俄媒|美媒|日媒|法新|有关|了解|悉|介绍|统计|分析|公开|此前|最新|"
-    r"多家媒体|有关媒体|综合|社交媒体|知情人士)$",
+    r"^(?:(?:local |state |foreign |social |various )?(?:media|press|reports?|agenc(?:y|ies)|wires?|wire reports|news agencies|"
+    r"staff|editors?|authors?|admin|internet|web|sources?|officials?|there|here|home|work|us|me|him|them|it|page \d+|other sources)|"
+    r"сми|агентства|пресса|интернет|открыты[ех] источник\w*|собеседник\w*|редакци\w*|автор\w*|"
+    r"外媒|媒体|当地媒体|多家媒体|有关媒体|社交媒体|本报|本台|本网|本刊|记者|网络|互联网|官方|俄媒|美媒|日媒|港媒|台媒|中媒|韩媒|"
+    r"有关|了解|悉|介绍|统计|分析|公开|此前|最新|综合|知情人士|消息人士)$",
     re.IGNORECASE,
 )
-# A body of state, an office or a person is whom a report quotes, not whom it retells.
+# A body of state, an institute, a document is whom a report quotes, not whom it retells.
 _OFFICIAL = re.compile(
-    r"\b(?:ministry|department|ministries|police|court|officials?|government|office|prosecutors?|kremlin|treasury|"
-    r"pentagon|white house|embassy|"
-    r"president|minister|spokes\w+|committee|commission|bank of|navy|army|administration|survey|poll|study|data|"
-    r"document|figures|"
-    r"researchers?|scientists?|lawyers?|analysts?|experts?|witness\w*|customs|institute|university|council|"
-    r"agreement|contract|law|plan|rules?)\b"
-    r"|министерств|ведомств|управлени|мид\b|минобороны|минфин|госдеп|правительств|полици|прокуратур|"
-    r"пресс-секретар|президент|министр|посольств|"
-    r"служб|комитет|администраци|кремл|пентагон|цб\b|банк|следстви|дирекци|статистик|эксперт|аналитик|исследовани|"
-    r"опрос|"
-    r"[部委局院署厅府]$|总局|外交|发言人|专家|学者|公告|通报|文件|数据|规定|计划|协议|法院|警方|海关|大使|银行|研究|调查|通知|公报|条例|声明|报告",
+    r"\b(?:ministry|department|police|court|officials?|government|office|prosecutors?|embassy|president|minister|spokes\w+|"
+    r"committee|commission|bank|navy|army|administration|survey|poll|study|data|documents?|figures|researchers?|scientists?|"
+    r"lawyers?|analysts?|experts?|witness\w*|customs|institute|university|agreement|contract|law|plan|rules?|company|people)\b"
+    r"|министерств|ведомств|управлени|\bмид\b|минобороны|минфин|госдеп|правительств|полици|прокуратур|пресс-секретар|президент"
+    r"|министр|посольств|служб|комитет|администраци|кремл|пентагон|\bцб\b|банк|следстви|дирекци|статистик|эксперт|аналитик"
+    r"|исследовани|опрос|[部委局院署厅府]$|总局|外交|发言人|专家|学者|公告|通报|文件|数据|规定|计划|协议|法院|警方|海关|大使|银行|"
+    r"研究|调查|通知|公报|条例|声明|报告|公司|集团",
     re.IGNORECASE,
 )
 _MEDIA = re.compile(
-    r"\b(?:news|times|post|daily|journal|herald|tribune|press|wire|radio|tv|television|network|media|gazette|"
-    r"chronicle|courier|observer|"
-    r"monitor|standard|review|today|bulletin|dispatch|ledger|globe|sun|star|telegraph|mail|magazine|weekly|agency|"
-    r"broadcasting|"
-    r"[A-Z]{2,5})\b|\.(?:com|org|net|ru|cn|info)\b|[«\"“《]|газет|агентств|телекан|журнал|вестник|новост|известия|"
-    r"ведомост|сводк|"
-    r"[报社网台刊讯]$|日报|晚报|新闻|通讯社|电视|周刊|时报|财经|早刊|观察",
+    r"\b(?:news|newspaper|times|post|daily|journal|herald|tribune|press|wire|radio|tv|television|network|media|gazette|chronicle|"
+    r"courier|observer|monitor|standard|review|today|bulletin|dispatch|ledger|globe|sun|star|telegraph|mail|magazine|weekly|"
+    r"agency|broadcasting|examiner|mercury|examiner|inquirer|record|register|sentinel|advocate|guardian|independent)\b"
+    r"|\.(?:com|org|net|ru|cn|info|example)\b|[«»\"“《]|газет|агентств|телекан|журнал|вестник|новост|извести|ведомост|сводк|"
+    r"курьер|листок|правда|труд|наблюдател|телеграф|[报社网台刊]$|日报|晚报|新闻|通讯社|电视|周刊|时报|财经|早刊|观察|快报",
+    re.IGNORECASE,
 )
+_ACRONYM = re.compile(r"^[A-ZА-ЯЁ]{2,6}$")
 
 
-def credited(title: str, text: str, outlets: Collection[str] = ()) -> Credit | None:
-    """The outlet that a text credits, or None. `outlets` are known names, which need no further sign of being one."""
+def credited(text: str, known: Names | None = None) -> Credit | None:
+    """The outlet that a text credits, or None."""
+    known = known or Names()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return None
-    known = {folded(name) for name in outlets}
-    return _dateline(lines[0], known) or _own_line(lines, known) or _first_sentence(lines, known)
+    return _dateline(lines[0], known) or _own_line(lines, known) or _first_words(lines[:_FIRST_LINES], known)
 
 
-def _own_line(lines: list[str], known: Collection[str]) -> Credit | None:
-    """A line of its own at the end (before signatures and furniture) or at the very beginning; brackets at an end."""
-    for line in [*reversed(lines[-8:]), *lines[:2]]:
-        bracket = _BRACKET_END.search(line)
+def _own_line(lines: list[str], known: Names) -> Credit | None:
+    """A line of its own, or brackets that close one, at the end or the very beginning."""
+    for line in [*reversed(lines[-_LAST_LINES:]), *lines[:_FIRST_LINES]]:
+        bracket = _BRACKETS.search(line)
         for candidate in (line, bracket.group(1) if bracket else ""):
-            if not 0 < len(candidate) <= _LINE:
-                continue
-            bare = candidate.strip("*_~[]【】()（）>- \t")
-            for pattern in _LINES:
-                match = pattern.match(bare)
-                name = _name(match.group("name")) if match else ""
-                if name and (folded(name) in known or _may_be_outlet(name)):
+            if 0 < len(candidate) <= _LINE:
+                name = _credit_in(candidate.strip("*_~[]【】()（）>-— \t"), known)
+                if name:
                     return Credit(name)
     return None
 
 
-def _first_sentence(lines: list[str], known: Collection[str]) -> Credit | None:
-    for line in lines[:2]:
-        for pattern in _FIRST:
-            match = pattern.match(line)
-            if match:
-                name = _name(match.group("name"))
-                if name and (folded(name) in known or (_may_be_outlet(name) and _MEDIA.search(match.group("name")))):
-                    return Credit(name)
+def _credit_in(line: str, known: Names) -> str:
+    """The name that a whole line credits, "" where it credits none."""
+    if is_han(line[0]) if line else False:
+        match = _HAN_LINE.match(line)
+        return _accepted(match.group("name"), known, firm=True) if match else ""
+    lead, rest = _split(line)
+    words = set(lead)
+    if not rest or not words & (_FIRM | _SOFT):
+        return ""
+    return _accepted(rest, known, firm=bool(words & _FIRM) or "from" in words)
+
+
+def _split(line: str) -> tuple[list[str], str]:
+    """The words that lead up to a name, folded, and the rest; no rest where they do not lead up to anything."""
+    lead: list[str] = []
+    position = 0
+    colon = False
+    for match in re.finditer(r"\S+", line):
+        word = match.group()
+        bare = folded(word).strip(":,—–-")
+        if bare and bare not in _FILLER:
+            break
+        if bare:
+            lead.append(bare)
+        colon = word.endswith(":") or word in ("—", "–", "-")
+        position = match.end()
+        if colon and set(lead) & (_FIRM | _SOFT):
+            break
+    ready = colon or (bool(lead) and lead[-1] in _LEADS_ON)
+    return lead, line[position:].strip() if ready else ""
+
+
+def _first_words(lines: list[str], known: Names) -> Credit | None:
+    """ "According to the Globe, …", "Как сообщает газета «Вестник», …", "据…报道，…"."""
+    for line in lines:
+        if line and is_han(line[0]):
+            match = _HAN_FIRST.match(line)
+            name = _accepted(match.group("name"), known, firm=False) if match else ""
+        else:
+            lead, rest = _split(line)
+            name = _accepted(_CLAUSE.split(rest, maxsplit=1)[0], known, firm=False) if set(lead) & _FIRM else ""
+        if name:
+            return Credit(name)
     return None
 
 
-def _dateline(line: str, known: Collection[str]) -> Credit | None:
-    for pattern in _DATELINE:
+def _dateline(line: str, known: Names) -> Credit | None:
+    for pattern in _DATELINES:
         match = pattern.match(line)
-        if match:
-            name = _name(match.group("name"))
-            stem = next((n for n in known if folded(name).startswith(n)), "")
-            if name and (stem or _may_be_outlet(name)):
-                return Credit(name, dateline=True)
+        name = _accepted(match.group("name"), known, firm=True) if match else ""
+        if name:
+            return Credit(name, dateline=True)
     return None
 
 
-def _name(raw: str) -> str:
-    """The bare name: quotation marks, articles, addresses and what follows the name taken off; "" where nothing is
-    left.
-    """
+def _accepted(raw: str, known: Names, *, firm: bool) -> str:
+    """The bare name if it can be an outlet's, else "". Without a firm cue it must look like one or be known."""
+    name = _bare(raw)
+    if folded(name) in known.outlets:
+        return name
+    if not name or folded(name) in known.others or _GENERIC.match(name) or not _shaped(name):
+        return ""
+    media = bool(_MEDIA.search(raw) or _ACRONYM.match(name))
+    if _OFFICIAL.search(name) and not media:
+        return ""
+    return name if firm or media else ""
+
+
+def _bare(raw: str) -> str:
+    """The name without quotation marks, articles, addresses and what follows it."""
     name = re.sub(r"https?://(?:www\.)?([^/\s]+)\S*", r"\1", raw.strip())
-    name = re.split(r"\s[|–—]\s|, (?:by|with|on|in|as|a|an|the|от|для|за)\b|，", name)[0]
-    name = name.strip(" \t.,:;!?。，：；«»\"“”‘’《》『』「」'*_")
-    name = re.sub(
-        r"^(?:the|agency|newspaper|агентства?|газеты?|издания|портала|телеканала|журнала|сайта)\s+",
-        "",
-        name,
-        flags=re.IGNORECASE,
-    )
-    return name.strip(' \t.,:;«»"“”《》')
+    name = re.split(r"\s[|–—]\s|, (?:[a-zа-я]|©)|，|[!?;；]|\. (?=[A-ZА-ЯЁ])", name)[0]
+    name = name.strip(" \t.,:。：«»\"“”‘’《》『』「」'*_")
+    return re.sub(r"^(?:the|agency|newspaper) ", "", name, flags=re.IGNORECASE).strip(' «»"“”《》.')
 
 
-def _may_be_outlet(name: str) -> bool:
-    """A name, not a clause: begins like a name, is short, is neither a generic word nor a body of state."""
-    if _GENERIC.match(name) or (_OFFICIAL.search(name) and not _MEDIA.search(name)):
-        return False
+def _shaped(name: str) -> bool:
+    """A name, not a clause: short, begins with a capital (or in Chinese, at most 14 characters)."""
     if any(is_han(char) for char in name):
-        return len(name) <= 14
+        return 2 <= len(name) <= 14
     words = name.split()
-    if not words or len(words) > 6:
+    small = {"of", "the", "and", "for", "on", "in", "и", "в", "на", "de", "le", "la", "&"}
+    if not words or len(words) > 6 or not (words[0][0].isupper() or words[0][0].isdigit() or "." in words[0][1:-1]):
         return False
-    small = {"of", "the", "and", "for", "on", "и", "в", "на", "de", "le", "la"}
-    return all(w[0].isupper() or w[0].isdigit() or w in small or "." in w[1:-1] for w in words)
+    cyrillic = any("\u0400" <= char <= "\u04ff" for char in name)  # «Беломорский наблюдатель» has one capital
+    return all(w[0].isupper() or w[0].isdigit() or w in small or (cyrillic and len(words) <= 4) for w in words[1:])
 
 
-def names(name: str, url: str) -> bool:
+def own_site(name: str, url: str) -> bool:
     """Whether a credited name is only the page's own site ("Source: example.com" on example.com)."""
     host = re.sub(r"^https?://(?:www\.|m\.|amp\.)?", "", url).split("/")[0]
     bare = re.sub(r"[^a-z0-9]", "", name.lower())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from digest.stories import copies
 from digest.stories.clusters import Cluster, Gathered, Rules, gather
+from digest.stories.credits import Names
 from digest.stories.similarity import (
     ConceptSimilarity,
     Features,
@@ -49,7 +50,7 @@ def weave(
     """
     standing = standing or {}
     features = {item.id: read(item, matcher) for item in items}
-    places = copies.roles([*printed, *(_print(item) for item in items)], outlets)
+    places = copies.roles([*printed, *(_print(item) for item in items)], Names.of(outlets, _no_outlets(matcher)))
     similarity = _similarity(list(features.values()), matcher, vectors, means)
     gathered = gather(
         [f for id, f in features.items() if id not in standing],
@@ -85,3 +86,16 @@ def _standing(features: Mapping[int, Features], standing: Mapping[int, tuple[int
 
 def _print(item: Item) -> copies.Print:
     return copies.Print(item.id, item.url, item.title, item.lead, item.text, item.outlet, item.at)
+
+
+_NO_OUTLETS = ("state", "place", "person", "office", "agency", "ministry", "bloc")
+
+
+def _no_outlets(matcher: Matcher) -> list[str]:
+    """Names of the lexicon that no credit line can mean: "News from China" is a heading."""
+    return [
+        form
+        for concept in matcher.concepts.values()
+        if concept.kind in _NO_OUTLETS
+        for form in (*concept.en, *concept.ru, *concept.zh)
+    ]
