@@ -191,7 +191,6 @@ def readability(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
 def newspaper4k(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict[str, Any]:
     scores: list[tuple[float, float, float]] = []
     titles: list[bool] = []
-    dates: list[bool] = []
     for path in sorted(folder.glob("*.txt")):
         body = _page(folder, f"{path.stem}.html")
         if body is None:
@@ -203,7 +202,7 @@ def newspaper4k(folder: Path, tally: Tally, tell: Callable[[str], None]) -> dict
         if row.get("title"):
             titles.append(same_title(row["title"], found.title))
         tell(f"newspaper4k {scores[-1][0]:.2f} fp {scores[-1][1]:.2f} fn {scores[-1][2]:.2f} {path.stem}")
-    return {**f1_of(scores), "title": _share(titles), "date": _share(dates), "pages": len(scores)}
+    return {**f1_of(scores), "title": _share(titles), "pages": len(scores)}
 
 
 SCORERS: dict[str, Callable[[Path, Tally, Callable[[str], None]], dict[str, Any]]] = {
