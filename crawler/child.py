@@ -53,7 +53,7 @@ def scrapy_settings(job: Job) -> Any:
     found.setmodule(settings, priority="project")
     found.setdict(settings.of(job.config), priority="cmdline")
     if job.replaying:
-        found.setdict({"CONCURRENT_REQUESTS": 1, "DOWNLOAD_DELAY": 0}, priority="cmdline")  # the same order each time
+        found.setdict({"CONCURRENT_REQUESTS": 1}, priority="cmdline")  # the same order each time
     return found
 
 

@@ -108,16 +108,20 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
     """Let children do the job until it is done, the deadline is over, or too many died."""
     ends = monotonic() + job.deadline
     for _ in range(RESTARTS + 1):
-        late, asked, fate = _child(job, ends, tally, progress)
+        late, busy, fate = _child(job, ends, tally, progress)
         if late:
             tally.give_up(f"the crawl's deadline of {job.deadline:.0f} s was over")
             return
         if fate is None:
             tally.give_up("it was asked for, but no answer came")
             return
-        # The child died. What it was busy with is named and left; the rest goes on in another one.
+        # What the child read last is named and left alone; the rest goes on in another one
         tally.lines.append(f"the crawl process died ({fate}); what it had not read is read by another one")
-        _name_the_busy(tally, asked, fate)
+        for id, url in busy & set(tally.open):
+            row = tally.row(id)
+            row.bad += 1
+            row.reasons.append(f"the crawl process died while it was being read ({fate})")
+            del tally.open[id, url]
         left = tuple(target for target in job.targets if any((id, target.url) in tally.open for id in target.sources))
         pages = tuple(target for target in job.targets if target.kind == "pages")
         if not left:
@@ -127,19 +131,11 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
     tally.give_up("the crawl process died repeatedly")
 
 
-def _name_the_busy(tally: Tally, asked: set[tuple[str, str]], fate: str) -> None:
-    for id, url in asked & set(tally.open):
-        row = tally.row(id)
-        row.bad += 1
-        row.reasons.append(f"the crawl process died while it was being read ({fate})")
-        del tally.open[id, url]
-
-
 def _child(
     job: Job, ends: float, tally: Tally, progress: Progress
 ) -> tuple[bool, set[tuple[str, str]], str | None]:
-    """Run one child. (whether the deadline stopped it, the addresses it asked for, how it died or None)."""
-    asked: set[tuple[str, str]] = set()
+    """Run one child. (whether the deadline stopped it, the address it read last, how it died or None)."""
+    busy: set[tuple[str, str]] = set()
     finished = False
     late = threading.Event()
     with tempfile.TemporaryFile() as errors:
@@ -159,7 +155,7 @@ def _child(
             timer.daemon = True
             timer.start()
         try:
-            finished = _listen(process, job, asked, tally, progress)
+            finished = _listen(process, job, busy, tally, progress)
             process.wait()
         finally:
             for timer in timers:
@@ -170,12 +166,12 @@ def _child(
             process.stdout.close()
             process.stdin.close()
         if late.is_set():
-            return True, asked, None
-        return False, asked, None if finished else _fate(process.returncode, errors)
+            return True, busy, None
+        return False, busy, None if finished else _fate(process.returncode, errors)
 
 
 def _listen(
-    process: subprocess.Popen[str], job: Job, asked: set[tuple[str, str]], tally: Tally, progress: Progress
+    process: subprocess.Popen[str], job: Job, busy: set[tuple[str, str]], tally: Tally, progress: Progress
 ) -> bool:
     """Hear a child out; whether it came to its end."""
     assert process.stdin is not None and process.stdout is not None
@@ -188,8 +184,9 @@ def _listen(
         event = json.loads(line)
         if event["e"] == "end":
             return True
-        if event["e"] == "begin":
-            asked.update((id, event["url"]) for id in event["sources"])
+        if event["e"] == "reading":
+            busy.clear()
+            busy.update((id, event["url"]) for id in event["sources"])
             continue
         tally.hear(event)
         progress(min(tally.done, tally.total), tally.total, tally.row(event["source"]).name)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -35,7 +33,7 @@ def headers_of(response: Response) -> dict[str, str]:
 
 
 class Door:
-    """Refuses what may not be asked for, waits for no held host, and gives each server one connection at a time."""
+    """Refuses what may not be asked for, and gives each server one connection at a time."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -54,9 +52,6 @@ class Door:
         key = door.host_key(request.url)
         request.meta["download_slot"] = key
         request.meta.setdefault("download_maxsize", PAGE_SIZE)
-        held: Mapping[str, datetime] = getattr(spider, "held", {})
-        if key in held:
-            raise Refusal("held", f"its server asked to be left alone until {held[key]:%Y-%m-%d %H:%M} UTC")
         conditional = request.meta.get("conditions")
         if conditional:
             url, values = conditional

@@ -6,11 +6,11 @@ is stored as pending: whenever the crawl is killed, the next one knows what is l
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -107,7 +107,6 @@ class Recorder:
         self.dry = False
         self.lost = 0  # notes that could not be written
         self._notes: list[Note] = []
-        self._since = 0.0
         self._dry_seen: set[str] = set()
         self._outlets: tuple[Source, ...] = ()
 
@@ -187,9 +186,9 @@ class Recorder:
     def put(self, note: Note) -> None:
         """Take a note; it is written with its batch."""
         if not self._notes:
-            self._since = monotonic()
+            asyncio.get_running_loop().call_later(PATIENCE, self.flush)
         self._notes.append(note)
-        if len(self._notes) >= BATCH or monotonic() - self._since > PATIENCE:
+        if len(self._notes) >= BATCH:
             self.flush()
 
     def attempt(self, source_id: str, key: str) -> int:

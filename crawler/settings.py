@@ -15,7 +15,14 @@ SPIDER_LOADER_CLASS = "crawler.spiders.loader.SourceLoader"  # a source's id is 
 
 # -- the door: Scrapy's defaults do not fit addresses that strangers write --
 TWISTED_DNS_RESOLVER = "crawler.door.GuardResolver"  # works as a process setting only
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None}  # default: all on
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handler.Handler",
+    "https": "crawler.handler.Handler",
+    "file": None,  # default: on, like the three below
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
 DOWNLOAD_MAXSIZE = 8 * MIB  # default 1 GiB; a bomb
 DOWNLOAD_WARNSIZE = 0  # default 32 MiB; the limit above is told as an outcome
 DOWNLOAD_TIMEOUT = 30  # default 180; in total
@@ -42,6 +49,7 @@ DEFAULT_REQUEST_HEADERS = {
     "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5",
     "Accept-Encoding": "gzip, br",
 }
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # default LIFO; the newest article first, as they were listed
 RETRY_TIMES = 2  # connections that broke, never answers
 RETRY_HTTP_CODES: list[int] = []  # default 500, 503, 429 ...: asking again at once is what they ask us not to do
 RETRY_EXCEPTIONS = [  # default also names that do not resolve, refused connections and time-outs
@@ -80,6 +88,8 @@ def of(config: Config) -> dict[str, Any]:
     contact = f"; {config.politeness.contact}" if config.politeness.contact else ""
     return {
         "USER_AGENT": f"Tripoint/{VERSION} (+{config.web.public_url.rstrip('/')}/bot{contact})",
-        "DOWNLOAD_DELAY": config.politeness.spacing,
+        # Never quite 0: without a delay Scrapy 2.19 empties a host's queue before it counts the first request as begun,
+        # so that its one connection becomes many
+        "DOWNLOAD_DELAY": max(config.politeness.spacing, 0.001),
         "DOWNLOAD_TIMEOUT": config.politeness.timeout,
     }

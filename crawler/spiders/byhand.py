@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.crawler import Crawler
 
@@ -22,7 +22,7 @@ def by_hand(config: Config, source: Source, base: type[OutletSpider]) -> type[Ou
     class ByHand(base):  # type: ignore[valid-type,misc]
         name = source.id
         job: Job
-        custom_settings = {**settings.of(config), "CLOSESPIDER_TIMEOUT": config.politeness.deadline}
+        custom_settings: ClassVar = {**settings.of(config), "CLOSESPIDER_TIMEOUT": config.politeness.deadline}
 
         def __init__(self, force: str = "", all: str = "", **kwargs: Any) -> None:
             options = CrawlOptions(force=bool(force), keep_all=bool(all))

@@ -138,8 +138,6 @@ class FeedSpider(scrapy.Spider):
         endpoint = self.endpoint(source.id, target)
         plain = self.job.replaying or target.kind == "any" or bool(target.part)
         conditions = {} if plain else schedule.conditions(endpoint, endpoint.validators_url or "")
-        if not target.part:
-            self.tell({"e": "begin", "url": target.url, "sources": list(target.sources)})
         return Request(
             target.part or (target.url if plain else schedule.address(endpoint)),
             callback=self.read, errback=self.failed, priority=FIRST, dont_filter=True, headers=dict(source.headers),
@@ -160,10 +158,10 @@ class FeedSpider(scrapy.Spider):
         headers = headers_of(response)
         outcome, error = verdict.of_answer(response.status, headers, response.body)
         if outcome != "ok":
-            self._hold(response, headers, target)
             for id in target.sources:
                 self.nothing(id, target, outcome, error, response, headers)
             return
+        self.tell({"e": "reading", "url": target.url, "sources": list(target.sources)})
         for id in target.sources:
             async for found in self.read_for(self.job.source(id), target, response, headers):
                 yield found
@@ -314,11 +312,12 @@ class FeedSpider(scrapy.Spider):
         self.endpoints[source.id, target.url] = after
         return after
 
-    def _hold(self, response: Response, headers: dict[str, str], target: Target) -> None:
-        """Leave the whole server alone when it asks for that."""
-        failures = self.endpoint(target.sources[0], target).failures
-        until = schedule.host_hold(response.status, headers, self.clock(), failures)
-        if until is not None and not self.job.replaying:
+    def hold(self, request: Request, response: Response) -> None:
+        """Leave a whole server alone where it asks for that; called as soon as it answers."""
+        target = request.meta.get("target")
+        failures = self.endpoint(target.sources[0], target).failures if target is not None else 0
+        until = schedule.host_hold(response.status, headers_of(response), self.clock(), failures)
+        if until is not None and self.recorder.engine is not None:
             key = door.host_key(response.url)
             self.held[key] = until
             self.recorder.put(Learned(key, until=until))
@@ -374,10 +373,6 @@ class FeedSpider(scrapy.Spider):
         outcome, error = verdict.of_answer(response.status, headers, response.body)
         at = response.meta["page"][4] if "at" not in response.meta else self.at(response)
         if outcome != "ok":
-            until = schedule.host_hold(response.status, headers, self.clock(), 0)
-            if until is not None and not self.job.replaying:
-                self.held[door.host_key(response.url)] = until
-                self.recorder.put(Learned(door.host_key(response.url), until=until))
             for item in self.without_page(source, row, outcome, error, gated, kept, at):
                 yield item
             return
@@ -417,7 +412,7 @@ class FeedSpider(scrapy.Spider):
     ) -> Iterator[Any]:
         """The feed's own words stand in for a page that cannot be read, now or ever."""
         later = "" if made.final(outcome) or row.attempts + 1 >= POISONED else error
-        if row.lead or row.text:
+        if row.lead or row.text or outcome in made.FORBIDDEN:
             item = made.from_entry(source, row, at)
             item.retry = later
             yield self._finished(item, row, gated, kept)

@@ -1,0 +1,32 @@
+"""The last word before a connection is made: a request may have waited in its host's queue for minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler import door
+from crawler.verdict import Refusal
+
+
+class Handler(HTTP11DownloadHandler):
+    """Scrapy's own, for http and https, but a host that asked for quiet meanwhile gets it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._told = crawler
+
+    async def download_request(self, request: Request) -> Response:
+        held: dict[str, Any] = getattr(self._told.spider, "held", {})
+        until = held.get(door.host_key(request.url))
+        if until is not None:
+            raise Refusal("held", f"its server asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+        response = await super().download_request(request)
+        spider: Any = self._told.spider
+        if response.status in (429, 503) and hasattr(spider, "hold"):
+            spider.hold(request, response)  # before the next one leaves the queue
+        return response

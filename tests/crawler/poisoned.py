@@ -1,0 +1,49 @@
+"""The crawl's processes with a fault inside: a body that says so kills whoever parses, or whoever fetches.
+
+Run as `python poisoned.py crawler.child | crawler.parser`, in place of `python -m`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+PARSER, FETCHER = b"KILL-THE-PARSER", b"KILL-THE-FETCHER"
+COMMAND = [sys.executable, str(Path(__file__))]
+
+
+def parser() -> None:
+    import crawler.parser
+
+    honest = crawler.parser.answer
+
+    def answer(ask: dict[str, object], body: bytes) -> dict[str, object]:
+        if PARSER in body:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return honest(ask, body)
+
+    crawler.parser.answer = answer
+    crawler.parser.main()
+
+
+def child() -> None:
+    import crawler.child
+    import crawler.parsing
+    from crawler.spiders.feed import FeedSpider
+
+    crawler.parsing.command = lambda module: [*COMMAND, module]
+    honest = FeedSpider.parsed
+
+    async def parsed(self, kind, source, response, **more):  # type: ignore[no-untyped-def]
+        if FETCHER in response.body:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await honest(self, kind, source, response, **more)
+
+    FeedSpider.parsed = parsed
+    crawler.child.main()
+
+
+if __name__ == "__main__":
+    parser() if sys.argv[1] == "crawler.parser" else child()

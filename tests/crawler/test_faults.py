@@ -1,0 +1,183 @@
+"""What breaks on the way costs what it touches, and is told: processes that die, servers that ask for quiet, moves, walls."""
+
+from __future__ import annotations
+
+import socket
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+import crawler.crawl
+from store import db, sources, tables
+from tests.crawler import poisoned
+from tests.crawler.conftest import Newsdesk
+from tests.crawler.outlet_server import Answer, OutletServer, Seen, etagged, feed, page, redirect, rss, silent
+from tests.crawler.test_crawl import LEAD, TALKS, news, stored
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def poisonable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Crawls in this test run the processes of poisoned.py."""
+    monkeypatch.setattr(crawler.crawl, "command", lambda module: [*poisoned.COMMAND, module])
+
+
+@pytest.mark.usefixtures("poisonable")
+def test_a_page_that_kills_the_parser_costs_itself_and_is_put_aside_at_the_third_time(
+    desk: Newsdesk, server: OutletServer
+) -> None:
+    server.pages["/rss.xml"] = etagged(rss(*news(server, "one", "poison", "two")))
+    server.pages["/poison.html"] = page(TALKS, poisoned.PARSER.decode())
+    desk.add("harbor-wire", "/rss.xml")
+    row = desk.rows()["harbor-wire"]
+    assert row.new == 3 and stored(desk)["poison"].text == LEAD  # the feed's own words stand in
+    assert stored(desk)["one"].origin == stored(desk)["two"].origin == "page"
+    for _ in range(2):
+        desk.now += 2 * HOUR
+        desk.crawl(force=True)
+    assert len(server.asked("/poison.html")) == 3
+    with db.reading(desk.engine) as conn:
+        (kept,) = conn.execute(select(tables.quarantine)).all()
+    assert (kept.stage, kept.attempts) == ("page", 3) and poisoned.PARSER in kept.body and "signal 9" in kept.error
+    desk.now += 2 * HOUR
+    desk.crawl(force=True)
+    assert len(server.asked("/poison.html")) == 3
+
+
+@pytest.mark.usefixtures("poisonable")
+def test_a_feed_that_kills_a_process_costs_itself_and_the_rest_goes_on_in_another(
+    desk: Newsdesk, server: OutletServer
+) -> None:
+    server.pages["/parser"] = feed(rss(extra=f"<copyright>{poisoned.PARSER.decode()}</copyright>"))
+    server.pages["/fetcher"] = feed(rss(extra=f"<copyright>{poisoned.FETCHER.decode()}</copyright>"))
+    for name in ("a", "b", "c"):
+        server.pages[f"/{name}"] = feed(rss(*news(server, f"of-{name}")))
+    for name in ("a", "parser", "b", "fetcher", "c"):
+        desk.add(name, f"/{name}")
+    report = desk.crawl()
+    rows = {row.id: row for row in report.rows}
+    assert [rows[name].state for name in ("a", "b", "c")] == ["read"] * 3 and len(stored(desk)) == 3
+    assert rows["parser"].state == "failed" and "the parser died on it (signal 9)" in rows["parser"].reason
+    assert rows["fetcher"].state == "failed" and "died while it was being read (signal 9)" in rows["fetcher"].reason
+    assert report.exit_code == 3 and "the crawl process died (signal 9)" in report.lines[0]
+
+
+def test_the_deadline_ends_a_crawl_and_names_what_is_left(desk: Newsdesk, server: OutletServer) -> None:
+    server.pages["/rss.xml"] = etagged(rss(*news(server, "one", "two", "three")))
+    server.pages["/two.html"] = silent
+    desk.add("harbor-wire", "/rss.xml")
+    desk.politeness = {"spacing": 0, "timeout": 60, "deadline": 10}
+    report = desk.crawl()
+    (row,) = report.rows
+    assert row.new == 1 and row.left == 2 and report.exit_code == 3
+    assert "2 pages left for the next crawl: the crawl's deadline of 10 s was over" in row.reason
+    news(server, "one", "two", "three")
+    server.seen.clear()
+    (row,) = desk.crawl().rows  # the feed is not due, its unread pages are
+    assert sorted(server.paths()) == ["/three.html", "/two.html"] and row.new == 2
+
+
+def test_a_host_that_asks_for_quiet_gets_it_for_all_its_feeds(desk: Newsdesk, server: OutletServer) -> None:
+    for number in range(3):
+        server.pages[f"/{number}"] = Answer(status=429, headers={"Retry-After": "7200"})
+        desk.add(f"feed-{number}", f"/{number}")
+    rows = desk.rows()
+    assert len(server.paths()) == 1
+    assert sorted(row.reason.split(":")[0] for row in rows.values()) == ["held", "held", "http 429"]
+    server.seen.clear()
+    desk.now += HOUR
+    assert {row.state for row in desk.rows(force=True).values()} == {"not due"} and server.seen == []
+    desk.now += 2 * HOUR
+    server.pages.update({f"/{number}": feed(rss()) for number in range(3)})
+    assert {row.state for row in desk.rows(force=True).values()} == {"read"}
+
+
+def test_robots_that_cannot_be_read_close_the_host_and_rules_are_obeyed(desk: Newsdesk, server: OutletServer) -> None:
+    with OutletServer() as closed:
+        closed.pages["/robots.txt"] = Answer(status=500)
+        closed.pages["/rss.xml"] = feed(rss())
+        desk.add("closed", f"{closed.url}/rss.xml", ports=(closed.port,), allow_private_hosts=(closed.host,))
+        items = news(closed, "closed-page")
+        server.pages["/rss.xml"] = feed(rss(*items, *news(server, "private/one")))
+        server.pages["/robots.txt"] = Answer(b"User-agent: Tripoint\nDisallow: /private/\nCrawl-delay: 0.1")
+        both = (server.host, closed.host)
+        desk.add("open", "/rss.xml", ports=(server.port, closed.port), allow_private_hosts=both)
+        server.pages["/forbidden.xml"] = feed(rss())
+        server.pages["/private/feed.xml"] = feed(rss())
+        desk.add("forbidden", "/private/feed.xml")
+        desk.add("by-hand", "/private/feed.xml?mine", obey_robots_for_feeds=False)
+        rows = desk.rows()
+        assert closed.paths() == []
+    assert rows["closed"].reason.startswith("robots unreachable") and rows["forbidden"].reason.startswith("robots:")
+    assert rows["by-hand"].state == "read"
+    assert rows["open"].new == 2 and {article.origin for article in stored(desk).values()} == {"feed"}
+    assert "/private/one.html" not in server.paths()
+
+
+def test_a_feed_that_is_html_for_two_days_loses_nothing_when_it_is_back(desk: Newsdesk, server: OutletServer) -> None:
+    first, second = news(server, "one", "two")
+    server.pages["/rss.xml"] = etagged(rss(first), '"v1"')
+    desk.add("harbor-wire", "/rss.xml")
+    desk.crawl()
+    server.pages["/rss.xml"] = Answer(b"<html>maintenance</html>", headers={"ETag": '"poison"'})
+    for _ in range(2):
+        desk.now += 24 * HOUR
+        assert desk.rows(force=True)["harbor-wire"].reason.startswith("not a feed")
+    server.pages["/rss.xml"] = etagged(rss(first, second), '"v2"')
+    desk.now += 24 * HOUR
+    assert desk.rows(force=True)["harbor-wire"].new == 1
+    assert [seen.headers["if-none-match"] for seen in server.asked("/rss.xml")[1:]] == ['"v1"'] * 3
+
+
+def test_a_move_is_learned_slowly_and_a_wrong_one_never(desk: Newsdesk, server: OutletServer) -> None:
+    server.pages["/old.xml"] = redirect("/new.xml", 301)
+    server.pages["/new.xml"] = etagged(rss(*news(server, "one")))
+    server.pages["/parked.xml"] = redirect("/parking.html", 301)
+    server.pages["/parking.html"] = Answer(b"<html>This domain is for sale</html>", headers={"Content-Type": "text/html"})
+    desk.add("moved", "/old.xml")
+    desk.add("parked", "/parked.xml")
+    for _ in range(4):
+        desk.crawl(force=True)
+        desk.now += 13 * HOUR
+    assert [seen.path for seen in server.seen if seen.path in ("/old.xml", "/new.xml")] == [
+        "/old.xml", "/new.xml", "/old.xml", "/new.xml", "/old.xml", "/new.xml", "/new.xml",
+    ]  # fmt: skip
+    # Validators belong to the address that gave them
+    assert all("if-none-match" not in seen.headers for seen in server.asked("/old.xml"))
+    assert [seen.headers.get("if-none-match") for seen in server.asked("/new.xml")] == [None, '"v1"', '"v1"', '"v1"']
+    assert len(server.asked("/parked.xml")) == 4
+
+
+def test_a_source_named_without_a_network_is_unreachable_and_loses_nothing(desk: Newsdesk, server: OutletServer) -> None:
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{mute.getsockname()[1]}"
+        desk.add("nobody", f"http://{host}/rss.xml", ports=(), allow_private_hosts=(host,))
+        report = desk.crawl()
+    assert report.unreachable and report.exit_code == 3
+    assert report.rows[0].reason == "error: connection refused (asked for its robots.txt)"
+    desk.sources.clear()
+    server.pages["/rss.xml"] = feed(rss())
+    desk.add("somebody", "/rss.xml")
+    assert not desk.crawl().unreachable
+    assert desk.ask(sources.all)["nobody"].enabled is False
+
+
+def test_spacing_holds_between_requests_to_one_host(desk: Newsdesk, server: OutletServer) -> None:
+    """Seen from the server: never two open at once, and each a spacing after the one before."""
+    from time import monotonic
+
+    times: list[float] = []
+
+    def noted(seen: Seen) -> Answer:
+        times.append(monotonic())
+        return feed(rss())
+
+    for name in "abc":
+        server.pages[f"/{name}"] = noted
+        desk.add(name, f"/{name}")
+    desk.politeness = {"spacing": 0.3, "timeout": 5}
+    desk.crawl()
+    assert all(after - before >= 0.29 for before, after in zip(times, times[1:], strict=False)) and len(times) == 3
