@@ -251,7 +251,10 @@ def run() -> None:
     """
     config = configuration()
     store(config, create=True).dispose()
-    leave(scheduler.run(config.folder))
+    try:
+        leave(scheduler.run(config.folder))
+    except OSError as exc:
+        raise Failed(f"cannot listen on {config.web.host}:{config.web.port}: {exc.strerror}; see [web] port") from exc
 
 
 @command(main, "preview")
@@ -327,10 +330,12 @@ def _deliver(config: Config, engine: Engine, *, limit: int | None, dry_run: bool
 
 
 def _mail_one(config: Config, engine: Engine, address: str, page: Any, prefix: str) -> None:
-    from digest.deliver import send_test
+    from digest.deliver import DeliveryError, send_test
     from digest.post.address import AddressError
 
     try:
         click.echo(send_test(config, engine, address, page, now=scheduler.now(), subject_prefix=prefix))
     except AddressError as exc:
         raise WrongUse(str(exc)) from exc
+    except DeliveryError as exc:
+        raise Failed(str(exc)) from exc

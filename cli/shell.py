@@ -22,6 +22,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from config import VERSION, Config, ConfigError, load
+from digest.post.tokens import SecretError
 from store import db
 from store.db import StoreError
 
@@ -168,7 +169,7 @@ def guarded(function: F) -> F:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except StoreError as exc:
+        except (StoreError, SecretError) as exc:
             raise Failed(str(exc)) from exc
         except KeyboardInterrupt:
             err.print("stopped; what was finished is kept")
