@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import scheduler
 from sqlalchemy import Engine
 
+import scheduler
 from cli.shell import (
     Failed,
     WrongUse,

@@ -296,7 +296,7 @@ def message_for_one(config: Config, page: Page, *, now: datetime, address: str =
     """`page` as one mail outside the outbox, as a test or preview; its unsubscribe link belongs to nobody."""
     head = masthead(config, config.editions[0].name)
     id = sha256(f"test\n{address}\n{now.isoformat()}\n{page.subject}".encode("utf-8", "replace")).hexdigest()[:32]
-    token = tokens.leave_token(tokens.secret(config), 0)
+    token = tokens.leave_token(tokens.secret(config), tokens.NOBODY)
     made = plate(replace(page, subject=subject_prefix + page.subject), head, now)
     how = f"added by the operator for this test alone, on {day(now)}"
     return press(made, Copy(id, address or head.address, token, how))

@@ -143,8 +143,10 @@ class Site:
         self._built: tuple[Config, Starlette] | None = None
         wanted = service.config.web
         self.socket = socket.create_server((wanted.host, wanted.port), family=_family(wanted.host))
-        host, port = self.socket.getsockname()[:2]
-        log.info("the web is at http://%s:%s", f"[{host}]" if ":" in host else host, port)
+        settings = uvicorn.Config(
+            self, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3
+        )
+        self._server = uvicorn.Server(settings)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         config = self.service.config
@@ -155,11 +157,14 @@ class Site:
         await self._built[1](scope, receive, send)
 
     def run(self) -> None:
-        """Answer until a signal ends it; open requests get three seconds."""
-        config = uvicorn.Config(
-            self, log_config=None, access_log=False, server_header=False, lifespan="off", timeout_graceful_shutdown=3
-        )
-        uvicorn.Server(config).run(sockets=[self.socket])
+        """Answer until `end`; open requests get three seconds."""
+        host, port = self.socket.getsockname()[:2]
+        log.info("the web is at http://%s:%s", f"[{host}]" if ":" in host else host, port)
+        self._server.run(sockets=[self.socket])
+
+    def end(self) -> None:
+        """Make `run` return, also when it has not begun yet: a signal may come that early."""
+        self._server.should_exit = True
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -176,24 +181,30 @@ def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
 def serve(folder: Path, *, web: bool = True) -> int:
     """The service, until SIGTERM or Ctrl-C; returns the exit code. Raises ConfigError and StoreError at its start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for noisy in ("apscheduler", "alembic", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     config = load(folder)
     engine = db.open_store(config.database_url, create=True)
-    ended = threading.Event()
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     service = Service(config, engine)
+    site = Site(service) if web else None
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        if site is not None:
+            site.end()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     ticker = BackgroundScheduler(timezone=UTC)
     ticker.add_job(
         service.tick, "interval", seconds=TICK, next_run_time=now(),
         max_instances=1, coalesce=True, misfire_grace_time=None,
     )  # fmt: skip
     try:
-        if web:
-            site = Site(service)
-            ticker.start()
+        ticker.start()
+        if site is not None:
             site.run()
         else:
-            ticker.start()
             while not ended.wait(1.0):
                 pass
     finally:

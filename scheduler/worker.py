@@ -159,6 +159,7 @@ _JOBS: dict[str, Callable[[Job, Config, Engine, Clock, Stop, meta.Ending | None]
 def main() -> int:
     """Do the one job that is described on the standard input."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     order = json.load(sys.stdin)
     job = Job(order["name"], tuple(order["args"]))
     asked: list[int] = []

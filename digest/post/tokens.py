@@ -14,6 +14,7 @@ from config import Config
 
 ENVIRONMENT = "TRIPOINT_SECRET"
 FILE = "var/secret"  # beside the database, counted from the config's folder
+NOBODY = 0  # the "reader" of a test mail: the token is ours, and there is nobody to take off the list
 LEAST = 16  # characters; a shorter secret could be tried out
 
 

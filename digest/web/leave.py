@@ -20,12 +20,18 @@ def _unknown() -> Response:
     return not_found("This unsubscribe link is not valid. Use the one at the foot of the newest mail.")
 
 
+def _test() -> Response:
+    return notice("This was a test", "The mail was sent to this address alone, by the operator. It is on no list.")
+
+
 def ask(request: Request) -> Response:
     """The page with the button. Mail scanners follow every link, so that looking at it changes nothing."""
     paper = paper_of(request)
     id = _reader(paper, request.path_params["token"])
     if id is None:
         return _unknown()
+    if id == tokens.NOBODY:
+        return _test()
     with reading(paper.engine) as conn:
         reader = subscribers.by_id(conn, id)
     if reader is None:
@@ -46,6 +52,8 @@ def leave(request: Request) -> Response:
     id = _reader(paper, request.path_params["token"])
     if id is None:
         return _unknown()
+    if id == tokens.NOBODY:
+        return _test()
     with writing(paper.engine) as tx:
         left = subscribers.leave(tx, id, paper.clock())
     if not left:

@@ -40,7 +40,10 @@ class Kept:
 
 
 class Sink:
-    """`with Sink() as sink:` listens on `sink.port`; `down` greets with 421, `limit` says 421 after so many mails."""
+    """`with Sink() as sink:` listens on `sink.port`; `down` greets with 421, `limit` says 421 after so many mails.
+
+    `delay`: seconds between keeping a mail and saying so.
+    """
 
     def __init__(self, log: Path | None = None) -> None:
         """`log`: a file that gets the Message-ID of each mail before the sender hears that it was taken."""
@@ -49,6 +52,7 @@ class Sink:
         self.connections = 0
         self.down = False
         self.limit = 0
+        self.delay = 0.0
         self.port = 0
         self._tries: Counter[str] = Counter()
         self._ready = threading.Event()
@@ -169,5 +173,6 @@ class _Session:
         self.mails += 1
         if kind == "dropafter" or (kind == "dropafter1" and self.sink._tries[self.recipient] == 1):
             return False
+        await asyncio.sleep(self.sink.delay)
         await self.say("what?" if kind == "junkdot" else "250 2.0.0 kept")
         return True

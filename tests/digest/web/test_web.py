@@ -205,6 +205,13 @@ def test_looking_never_unsubscribes_and_pressing_does(site: Site) -> None:
     assert "<button" not in site.get(site.leave)
 
 
+def test_the_link_of_a_test_mail_says_that_there_is_nothing_to_leave(site: Site) -> None:
+    link = f"/unsubscribe/{tokens.leave_token(tokens.secret(site.config), tokens.NOBODY)}"
+    assert "This was a test" in site.get(link)
+    assert site.client.post(link, "List-Unsubscribe=One-Click").status_code == 200
+    assert site.state() == "active"
+
+
 def test_a_forged_or_foreign_token_does_nothing(site: Site) -> None:
     good = site.leave
     for bad in (good[:-1], good + "a", "/unsubscribe/1", "/unsubscribe/x-y", "/unsubscribe/" + "9" * 500, good.upper()):
