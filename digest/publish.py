@@ -29,11 +29,11 @@ PROMPT = timedelta(minutes=10)
 LATEST = timedelta(hours=12)
 
 
-# The kinds of concept that a line "mentions" may name, and in which order: people, things, deeds, other states.
+# The kinds of concept that a line "mentions" may name, in the order in which they tell one story from another.
 NAMED = {
-    **dict.fromkeys(("person", "office", "agency", "ministry", "body", "company", "bloc"), 0),
-    **dict.fromkeys(("commodity", "weapon", "place", "currency", "market"), 1),
-    **dict.fromkeys(("act", "deed", "flow"), 2),
+    "person": 0,
+    **dict.fromkeys(("commodity", "weapon", "company", "place", "act", "flow"), 1),
+    **dict.fromkeys(("agency", "office", "ministry", "body", "bloc", "currency", "market", "deed"), 2),
     "state": 3,
 }
 

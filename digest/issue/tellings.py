@@ -81,7 +81,7 @@ def mentions(article: Article, labels: Mapping[str, Label]) -> tuple[str, ...]:
 
 
 def headline(voice: Voice) -> str:
-    """The article's title as one line, without the outlet's own name behind it ("… | Harbor Wire", "…_新华网")."""
+    """The article's title as one line, without the outlet's own name behind it ("… | Bay Wire", "…_新华网")."""
     title, name = plain(voice.article.title), plain(voice.source.name)
     cut = re.sub(rf"\s*[|_·•–—-]\s*{re.escape(name)}\s*$", "", title, flags=re.IGNORECASE) if name else title
     return cut or title

@@ -65,7 +65,7 @@ def counts(v: ItemView) -> str:
 
 
 def credit(r: RowView) -> str:
-    """ "Harbor Wire (nonprofit) 04:12; Potomac Ledger (private), 2 more; 5 outlets, 1 text"."""
+    """ "Bay Wire (nonprofit) 04:12; Potomac Ledger (private), 2 more; 5 outlets, 1 text"."""
     first = f"{r.outlet.name} ({r.outlet.label}) {r.time}" if r.outlet else ""
     return "; ".join(part for part in (first, names(r.also, r.more), r.reach) if part)
 

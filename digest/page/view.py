@@ -8,6 +8,8 @@ from digest.issue.issue import Issue, Item, Key, Outlet, Report, Section, Tellin
 from digest.page import words
 from store.records import SIDES
 
+NBSP_DOT = "\u00a0· "  # no line begins with a dot
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -103,7 +105,7 @@ def headline_view(report: Report, language: str) -> Headline:
     """A headline; `lang` is "" in the edition's own language."""
     own = report.language.split("-")[0] == language
     lang = "" if own else "zh-Hans" if report.language == "zh" else report.language
-    tags = f"mentions: {' · '.join(report.mentions)}" if report.mentions else ""
+    tags = f"mentions: {NBSP_DOT.join(report.mentions)}" if report.mentions else ""
     return Headline(report.title, lang, report.url, tags, report.language.split("-")[0] == "zh")
 
 

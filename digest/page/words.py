@@ -112,7 +112,7 @@ def glyph(telling: Telling) -> str:
 
 
 def reach(telling: Telling) -> str:
-    """ "5 outlets, 1 text by Harbor Wire": reprints told apart from reports of one's own. "" where each has its own."""
+    """ "5 outlets, 1 text by Bay Wire": reprints told apart from reports of one's own. "" where each has its own."""
     if telling.texts == telling.outlets:
         return ""
     if telling.texts == 0:

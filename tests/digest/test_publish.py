@@ -122,9 +122,10 @@ def test_one_mail_is_queued_for_each_reader_of_the_slot_with_the_issue(config: C
     assert report.queued == 2 and "2 mails queued" in report.message
     noon = CLOSES + timedelta(hours=5)  # 07:00 in New York
     store_fresh(engine, noon)
-    assert "daily 07:00 America/New_York: the issue of Tuesday 24 November 2026 is frozen" in publish(
-        config, engine, now=noon
-    ).message
+    assert (
+        "daily 07:00 America/New_York: the issue of Tuesday 24 November 2026 is frozen"
+        in publish(config, engine, now=noon).message
+    )
     with db.reading(engine) as conn:
         assert sum(outbox_rows.counts(conn).values()) == 3
 

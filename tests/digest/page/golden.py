@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from digest.issue.compose import Limits
 from digest.issue.issue import Issue
-from tests.digest.paper import PRESS, Day, normal
+from tests.digest.paper import CLOSES, PRESS, Day, normal
 
 THREE = ("CN-RU", "RU-US", "CN-US")
 LONG_RU = (
@@ -65,6 +66,22 @@ def overflowing() -> Issue:
     return normal().issue(limits=Limits(stories=3, one_sided=1, briefs=2))
 
 
+def updates() -> Issue:
+    """Two stories of the day before return: one from a new side, one with a report of a side that told it already."""
+    day = Day()
+    text = "The ferry crossed again on Monday. A second one is to follow."
+    told = [
+        day.tell(1, "Harbor Wire", "A ferry crosses", hours=30, text=text),
+        day.tell(2, "Хроника дня", "Паром пересек пролив", hours=30),
+        day.tell(2, "Harbor Wire", "Another ferry crosses", hours=30, text=text),
+    ]
+    day.told = dict.fromkeys(told, CLOSES.date() - timedelta(days=1))
+    day.tell(1, "长河日报", "渡轮恢复通航", hours=3)
+    day.tell(1, "Great River Daily", "Ferry returns to the strait", hours=2, text=text)
+    day.tell(2, "Bay Monitor", "The second ferry is late", hours=2, text=text)
+    return day.issue()
+
+
 GOLDEN: dict[str, Callable[[], Issue]] = {
     "empty": empty,
     "one story": one_story,
@@ -73,4 +90,5 @@ GOLDEN: dict[str, Callable[[], Issue]] = {
     "extreme": extreme,
     "one side unread": unread,
     "overflowing": overflowing,
+    "updates": updates,
 }

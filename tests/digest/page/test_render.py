@@ -285,3 +285,11 @@ def test_an_empty_day_is_said_with_dignity() -> None:
     assert "No story between China, Russia and the United States was found" in page.html
     assert "24 of 24 sources were read well" in page.text
     assert page.subject == "Tripoint 24 Nov: no new story"
+
+
+def test_a_story_told_before_says_what_is_new() -> None:
+    text = " ".join(page_of("updates").text.split())
+    assert "Update: 2 new reports since the issue of 23 November; Beijing now tells it too" in text
+    assert "Update: 1 new report since the issue of 23 November" in text
+    assert "■ Moscow Told in an earlier issue, by 1 outlet; nothing new since." in text
+    assert "■" in text and "No report found in Moscow" not in text
