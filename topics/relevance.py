@@ -28,7 +28,7 @@ def sentences(text: str) -> list[str]:
 
 
 def headline(title: str, outlet: str = "") -> str:
-    """`title` without the outlet's name at its end ("… | Volga Dispatch", "…_新闻网")."""
+    """`title` without the outlet's name at its end ("… | The Paper", "…_新闻网")."""
     bare = title.strip()
     if outlet and bare.endswith(outlet) and len(bare) > len(outlet):
         return bare[: -len(outlet)].rstrip(" |-–—_｜·/")
