@@ -17,7 +17,7 @@ from digest.embedding import load
 
 POINT = 0.01
 FIGURES = {"relevance": 0.93, "edges": 0.89, "copies": 1.0}
-STORIES = {"concepts": 0.91, "embedding": 0.94}
+STORIES = {"concepts": 0.90, "embedding": 0.94}
 
 
 def newsroom() -> list[dict[str, Any]]:
