@@ -232,6 +232,7 @@ def _html(issue: Issue, shared: dict[str, object], base: str | None, postal_addr
     env = environment()
     body = trusted(env.get_template("issue.html.j2").render(shared))
     page = env.get_template("mail.html.j2").render(
+        lang=words.LANGUAGE,
         issue=issue,
         body=body,
         subject=subject(issue),

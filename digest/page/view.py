@@ -101,9 +101,9 @@ def name_of(outlet: Outlet, href: str = "") -> Name:
     return Name(outlet.name, lang_of(outlet.name, outlet.language), words.ownership(outlet), href)
 
 
-def headline_view(report: Report, language: str) -> Headline:
-    """A headline; `lang` is "" in the edition's own language."""
-    own = report.language.split("-")[0] == language
+def headline_view(report: Report) -> Headline:
+    """A headline; `lang` is "" in the language of the page around it."""
+    own = report.language.split("-")[0] == words.LANGUAGE
     lang = "" if own else "zh-Hans" if report.language == "zh" else report.language
     tags = f"mentions: {NBSP_DOT.join(report.mentions)}" if report.mentions else ""
     return Headline(report.title, lang, report.url, tags, report.language.split("-")[0] == "zh")
@@ -133,7 +133,7 @@ def _row(telling: Telling, issue: Issue) -> RowView:
         note = f"A rewrite{' crediting ' + report.rewrites if report.rewrites else ''}, not a report of its own."
     return RowView(
         mark,
-        headline_view(report, issue.language) if report else None,
+        headline_view(report) if report else None,
         name_of(outlet) if outlet else None,
         words.clock(at, today) if at else "",
         note,
@@ -168,7 +168,7 @@ def item_view(item: Item, issue: Issue, key: Key, base: str | None) -> ItemView:
         lead=key == "all",
         about=words.about(item.edges),
         update=words.update(item.update) if item.update else "",
-        headline=headline_view(head, issue.language),
+        headline=headline_view(head),
         outlet=name_of(head.outlet),
         place=words.place(head.outlet),
         time=words.clock(head.published, today),

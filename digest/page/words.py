@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from digest.issue.issue import Issue, Item, Key, Outlet, Telling, Unread, Update
 
+LANGUAGE = "en"  # of every sentence here; an edition in another language still quotes in its own
 NAMES = {"US": "Washington", "RU": "Moscow", "CN": "Beijing"}
 STATES = {"US": "United States", "RU": "Russia", "CN": "China"}
 PEOPLE = {"US": "American", "RU": "Russian", "CN": "Chinese"}

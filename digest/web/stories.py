@@ -34,8 +34,6 @@ from store import articles, issues, sources, stories
 from store.db import reading
 from store.records import EDGES, SIDES, Copy, Story
 
-LANGUAGE = "en"
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -86,12 +84,12 @@ def _voices(conn: Connection, story: Story) -> list[Voice]:
 
 
 def _told(voice: Voice, role: str, today: date, labels: Mapping[str, Label]) -> Told:
-    article, report = voice.article, report_of(voice, LANGUAGE, labels)
+    article, report = voice.article, report_of(voice, words.LANGUAGE, labels)
     revised = words.count(article.revision - 1, "revision") if article.revision > 1 else ""
     # A reprint's words stand with the original already.
     quote = "" if article.reserved or voice.copy.role == "copy" else quotation(article.text, article.lead)
     return Told(
-        headline_view(report, LANGUAGE),
+        headline_view(report),
         name_of(report.outlet),
         words.clock(article.published, today),
         article.published.isoformat(),
@@ -141,7 +139,7 @@ def _page(paper: Paper, conn: Connection, story: Story) -> Response:
             reprints[v.copy.group] = reprints.get(v.copy.group, 0) + 1
     roles = {v.article.id: _role(v, originals, reprints) for v in voices}
     sides = _columns(voices, roles, watch(paper.config, conn, now), today, labels)
-    head = headline_view(report_of(headline_of(voices, LANGUAGE), LANGUAGE, labels), LANGUAGE)
+    head = headline_view(report_of(headline_of(voices, words.LANGUAGE), words.LANGUAGE, labels))
     first, latest = (words.clock(at, today) for at in span(voices))
     texts, outlets, told = independent_texts(voices), outlet_ids(voices), {v.side for v in voices} - {None}
     counts = f"{words.count(len(voices), 'article')} by {words.count(len(outlets), 'outlet')}"
@@ -167,7 +165,7 @@ def _page(paper: Paper, conn: Connection, story: Story) -> Response:
 def _timeline(voices: Sequence[Voice], roles: Mapping[int, str], today: date) -> list[dict[str, str]]:
     rows = []
     for v in sorted(voices, key=lambda v: (v.article.published, v.article.id)):
-        side, name = v.side, name_of(report_of(v, LANGUAGE, {}).outlet)
+        side, name = v.side, name_of(report_of(v, words.LANGUAGE, {}).outlet)
         rows.append(
             {
                 "time": words.clock(v.article.published, today),

@@ -9,6 +9,7 @@ from dataclasses import replace
 import html5lib
 import pytest
 
+from digest.issue.compose import compose
 from digest.issue.issue import Issue
 from digest.issue.tellings import Label
 from digest.page import palette, twin, words
@@ -293,3 +294,13 @@ def test_a_story_told_before_says_what_is_new() -> None:
     assert "Update: 1 new report since the issue of 23 November" in text
     assert "■ Moscow Told in an earlier issue, by 1 outlet; nothing new since." in text
     assert "■" in text and "No report found in Moscow" not in text
+
+
+def test_an_edition_in_russian_quotes_in_russian_and_marks_it() -> None:
+    day = normal()
+    text = "Мост выдержал испытание. Поезда пойдут зимой."
+    day.tell(3, "Рубеж-Инфо", "Мост выдержал", hours=4, edges=("CN-RU",), text=text)
+    html = render(compose(day.material(), day.frame(language="ru")), public_url=PUBLIC).html
+    assert '<html lang="en"' in html
+    assert re.search(r'<p [^>]*lang="ru"[^>]*>Мост выдержал испытание. Поезда пойдут зимой.</p>', html)
+    assert "mentions: railways" in html  # under the Chinese headline; none stands under a Russian one
