@@ -133,6 +133,7 @@ def score_relevance(rows: Sequence[Mapping[str, Any]], bench: Bench) -> Figures:
             row.get("body") or "",
             row["language"],
             outlet=row.get("outlet") or "",
+            home=row.get("country") or "",
         )
         gold = set(row["gold_edges"] if "gold_edges" in row else row["edges"])
         outcome = ("tn", "fn", "fp", "tp")[2 * judged.relevant + bool(gold)]

@@ -27,7 +27,9 @@ class Judging:
         if not isinstance(item, ArticleItem):
             return item
         spider: Any = self.crawler.spider
-        verdict = judge(spider.matcher, item.title, item.lead, item.text, item.language, outlet=item.outlet)
+        verdict = judge(
+            spider.matcher, item.title, item.lead, item.text, item.language, outlet=item.outlet, home=item.country
+        )
         item.relevant = verdict.relevant
         item.edges = tuple(verdict.edges)
         item.about = tuple(sorted(verdict.countries, key=lambda country: (-verdict.countries[country], country)))

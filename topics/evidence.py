@@ -19,6 +19,14 @@ _JOINS = re.compile(r"[,，、;]|\b(?:and|or|и|а|или|second|then|first)\b|�
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """Whose readers a text is written for, and how firmly that is known (0..1): what is left unsaid is theirs."""
+
+    side: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """One sentence: evidence of each country and of a relation (0..1), off-topic subjects, stages, and rivals named
     in a row.
@@ -52,11 +60,11 @@ class Zone:
         return any({a, b} == {left, right} for a, b in zip(self.order, self.order[1:], strict=False))
 
 
-def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), home: str = "") -> Zone:
+def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), home: Home | None = None) -> Zone:
     """The evidence of one sentence.
 
-    Countries in `gone` are namesakes here. `home` is the state whose readers the text is written for: "the pipeline to
-    China" in a Russian paper is Russia's, though it is not said.
+    Countries in `gone` are namesakes here. "The pipeline to China" in a Russian paper is
+    Russia's, though it is not said: `home` says so.
     """
     countries: dict[str, float] = {}
     order: list[str] = []
@@ -81,10 +89,17 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
             stages.add(hit.edge)
     if chinese_person(text) and "CN" not in countries:
         countries["CN"] = at.UNKNOWN_PERSON
-    abroad = any(weight >= at.EVIDENCE["place"] for side, weight in countries.items() if side != home)
-    third = any((hit.kind == "state" and hit.country not in SIDES) or hit.kind == "bloc" for hit in hits)
-    if home in SIDES and home not in countries and len(countries) == 1 and abroad and relation >= at.FLOW and not third:
-        countries[home] = at.IMPLIED
+    home = home or Home()
+    abroad = any(weight >= at.EVIDENCE["place"] for side, weight in countries.items() if side != home.side)
+    if (
+        home.side in SIDES
+        and home.side not in countries
+        and len(countries) == 1
+        and abroad
+        and relation >= at.FLOW
+        and not third_party(hits)
+    ):
+        countries[home.side] = home.weight
     return Zone(
         countries,
         relation,
@@ -125,3 +140,8 @@ def namesakes(found: Iterable[Sequence[Hit]]) -> frozenset[str]:
             elif hit.country and hit.kind in ("office", "agency", "person", "ministry", "weapon"):
                 firm.add(hit.country)
     return frozenset(suspect - firm)
+
+
+def third_party(hits: Iterable[Hit]) -> bool:
+    """Whether a state or a bloc beyond the three is named: then what is left unsaid may be its."""
+    return any(hit.kind == "bloc" or (hit.kind == "state" and hit.country not in SIDES) for hit in hits)

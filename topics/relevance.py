@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from store.records import EDGES, SIDES, Judgement
 from topics import thresholds as at
 from topics.concepts import Hit, Matcher
-from topics.evidence import Zone, namesakes, zone
+from topics.evidence import Home, Zone, namesakes, third_party, zone
 
 _HOME = {"ru": "RU", "zh": "CN"}  # English is written for everybody
 PAIRS = tuple((edge[:2], edge[3:]) for edge in EDGES)
@@ -33,7 +33,9 @@ def headline(title: str, outlet: str = "") -> str:
     if outlet and bare.endswith(outlet) and len(bare) > len(outlet):
         return bare[: -len(outlet)].rstrip(" |-–—_｜·/")
     match = _SUFFIX.search(bare)
-    if match is None or match.start() < 6:
+    if match is None or match.start() < len(
+        match.group(1)
+    ):  # "Opinion | Stop waiting …": the long part is the headline
         return bare
     # A dash may belong to the sentence; the other marks only ever set off a name.
     return bare[: match.start()].rstrip() if re.match(r"\s*[|_｜]", match.group()) else bare
@@ -50,9 +52,16 @@ def judge(
     body_texts = sentences(text)[: at.BODY_SENTENCES]
     found = [matcher.find(part, language) for part in (*head_texts, *body_texts)]
     gone = namesakes(found)
-    home = home or _HOME.get(language[:2], "")
-    zones = [zone(hits, part, gone, home) for hits, part in zip(found, (*head_texts, *body_texts), strict=True)]
-    head, body = zones[: len(head_texts)], zones[len(head_texts) :]
+    # The reader's own state may go unsaid in a headline and in most sentences, but the body must say it somewhere.
+    elsewhere = any(third_party(hits) for hits in found[: len(head_texts)])
+    reader = (
+        Home() if elsewhere else Home(home, at.IMPLIED_KNOWN) if home else Home(_HOME.get(language[:2], ""), at.IMPLIED)
+    )
+    named = len(head_texts)
+    head = [zone(hits, part, gone, reader) for hits, part in zip(found[:named], head_texts, strict=True)]
+    body = [zone(hits, part, gone) for hits, part in zip(found[named:], body_texts, strict=True)]
+    if any(z.countries.get(reader.side, 0.0) >= at.WEAK for z in body):
+        body = [zone(hits, part, gone, reader) for hits, part in zip(found[named:], body_texts, strict=True)]
     scores = {edge: edge_score(pair, head, body) for edge, pair in zip(EDGES, PAIRS, strict=True)}
     if _two_rivals(head):
         scores["CN-RU"] -= at.RIVALS

@@ -7,6 +7,7 @@ proof is containment: how much of the shorter text stands in the longer one. Sho
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,19 +103,18 @@ def _proven(left: set[str], right: set[str]) -> bool:
 
 
 def _short_pairs(prints: Sequence[Print]) -> Iterable[tuple[int, int]]:
-    """Texts too short for shingles: the same title, or nearly the same title over nearly the same words."""
+    """Texts too short for shingles: the same title, or nearly, printed within a few days."""
     seen: dict[str, list[Print]] = {}
     for p in prints:
         words = tokens(headline(p.title, p.outlet))
-        if len(words) < 3:
+        if len(words) < at.SHORT_TITLE_WORDS:
             continue
-        for key in sorted(set(words), key=lambda w: (-len(w), w))[:3]:
-            for other in seen.get(key, ()):
-                if (
-                    other.url != p.url
-                    and _overlap(words, tokens(headline(other.title, other.outlet))) >= at.SHORT_TITLE
-                ):
-                    yield other.id, p.id
+        keys = sorted(set(words), key=lambda w: (-len(w), w))[:3]
+        for other in {o.id: o for key in keys for o in seen.get(key, ())[-at.PROOFS :]}.values():
+            near = other.url != p.url and abs(p.at - other.at) <= timedelta(days=at.COPY_DAYS)
+            if near and _overlap(words, tokens(headline(other.title, other.outlet))) >= at.SHORT_TITLE:
+                yield other.id, p.id
+        for key in keys:
             seen.setdefault(key, []).append(p)
 
 
@@ -147,9 +147,14 @@ def origin(members: Sequence[Print], known: Names | None = None) -> int:
     longest.
     """
     credits = {p.id: _source_named(p, known) for p in members}
+    named = Counter(name for name in credits.values() if name)
+    votes_for = {
+        outlet: sum(n for name, n in named.items() if same_outlet(name, outlet))
+        for outlet in {p.outlet for p in members}
+    }
 
     def votes(p: Print) -> int:
-        return sum(bool(name) and same_outlet(name, p.outlet) for id, name in credits.items() if id != p.id)
+        return votes_for[p.outlet] - (bool(credits[p.id]) and same_outlet(credits[p.id], p.outlet))
 
     def own(p: Print) -> bool:
         return not credits[p.id] or same_outlet(credits[p.id], p.outlet)

@@ -102,8 +102,10 @@ _DATELINES = (
     re.compile(r"^[（(]?(?P<name>[\u4e00-\u9fff]{2,4}?(?:社|网|报|台))[\u4e00-\u9fff]{2,8}\d{1,2}月\d{1,2}日(?:电|讯)"),
 )
 _GENERIC = re.compile(
-    r"^(?:(?:local |state |foreign |social |various )?(?:media|press|reports?|agenc(?:y|ies)|wires?|wire reports|news agencies|"
-    r"staff|editors?|authors?|admin|internet|web|sources?|officials?|there|here|home|work|us|me|him|them|it|page \d+|other sources)|"
+    r"^(?:(?:local |state |foreign |social |various )?(?:media|press|reports?|agenc(?:y|ies)|wires?|wire reports|"
+    r"news agencies|"
+    r"staff|editors?|authors?|admin|internet|web|sources?|officials?|there|here|home|work|us|me|him|them|it|"
+    r"page \d+|other sources)|"
     r"сми|агентства|пресса|интернет|открыты[ех] источник\w*|собеседник\w*|редакци\w*|автор\w*|"
     r"外媒|媒体|当地媒体|多家媒体|有关媒体|社交媒体|本报|本台|本网|本刊|记者|网络|互联网|官方|俄媒|美媒|日媒|港媒|台媒|中媒|韩媒|"
     r"有关|了解|悉|介绍|统计|分析|公开|此前|最新|综合|知情人士|消息人士)$",

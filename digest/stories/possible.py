@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
@@ -33,12 +33,16 @@ class Told(Protocol):
 class Listening:
     """The entries of one side, read once and asked about every story; titles and leads only, no model.
 
+    `languages` holds, for each entry, the languages of the story it was woven into, none for an entry in no story.
+    Clustering within a language is sure, a link across languages may be missed: so an entry of another story is heard
+    unless the two stories share a language, in which they were told apart.
     Reading is put off until the first question: on a good day no side is asked.
     """
 
-    def __init__(self, matcher: Matcher, entries: Sequence[Told]) -> None:
+    def __init__(self, matcher: Matcher, entries: Sequence[Told], languages: Sequence[frozenset[str]] = ()) -> None:
         self.matcher = matcher
         self.entries = entries
+        self.languages = languages or [frozenset[str]()] * len(entries)
         self._numbers = count(-1, -1)  # the similarity keeps what it made of a text under the text's number
 
     @cached_property
@@ -64,11 +68,12 @@ class Listening:
         """Whether an entry comes near enough to any of the story's articles."""
         if not self.entries:
             return False
+        apart = {_base(article.language) for article in articles}
         half = _SPOKEN // 2
         spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
-        return any(self._hears(_features(self.matcher, next(self._numbers), article)) for article in spoken)
+        return any(self._hears(_features(self.matcher, next(self._numbers), article), apart) for article in spoken)
 
-    def _hears(self, told: Features) -> bool:
+    def _hears(self, told: Features, apart: Set[str]) -> bool:
         near: dict[int, float] = defaultdict(float)
         for key, weight in self.similarity.keys(told).items():
             for id, other in self.found_by.get((told.language, key), ()):
@@ -76,7 +81,8 @@ class Listening:
         for key, weight in self.similarity.keys_across(told).items():
             for id, other in self.found_by.get(("", key), ()):
                 near[id] += weight * other
-        best = heapq.nsmallest(_HEARD, near, key=lambda id: (-near[id], id))
+        heard = [id for id in near if not self.languages[id] & apart]
+        best = heapq.nsmallest(_HEARD, heard, key=lambda id: (-near[id], id))
         return any(_near(self.similarity, told, self.features[id]) for id in best)
 
 
@@ -85,9 +91,12 @@ def possible_match(matcher: Matcher, articles: Sequence[Told], entries: Sequence
     return Listening(matcher, entries).may_tell(articles)
 
 
+def _base(language: str) -> str:
+    return language.split("-")[0]
+
+
 def _features(matcher: Matcher, number: int, text: Told) -> Features:
-    language = text.language.split("-")[0]
-    return read(Item(number, text.title, text.lead, "", language, _NOON), matcher)
+    return read(Item(number, text.title, text.lead, "", _base(text.language), _NOON), matcher)
 
 
 def _near(similarity: Similarity, left: Features, right: Features) -> bool:

@@ -451,13 +451,13 @@ class ConceptSimilarity:
         """1 where the named parties fit, less where each side's headline names one that the other never mentions."""
         if left.ordinals and right.ordinals and not left.ordinals & right.ordinals:
             return 0.0
-        conflicts = 0
-        for kinds in at.PARTY_KINDS:
+        fit = 1.0
+        for kinds, left_over in at.PARTY_KINDS:
             a = {c for c in left.head if self.corpus.kinds.get(c) in kinds}
             b = {c for c in right.head if self.corpus.kinds.get(c) in kinds}
             if a - right.concepts.keys() and b - left.concepts.keys():
-                conflicts += 1
-        return float(at.PART_CONFLICT**conflicts)
+                fit *= left_over
+        return fit
 
 
 def _rarity(number: float) -> float:

@@ -11,6 +11,7 @@ CONTAINED = 0.4  # of the shorter text's long shingles, found in the longer one:
 WORDS_IN_PROOF, HAN_IN_PROOF = 5, 8
 SHORT_WORDS = 40  # below this shingles say nothing and the title decides
 SHORT_TITLE = 0.8  # token Jaccard of two short texts' titles
+SHORT_TITLE_WORDS = 4  # "Market wrap" is printed every day
 COPY_DAYS = 4  # a text printed a week later is an archive page
 
 # -- stories within one language -------------------------------------------------------------------------------------
@@ -20,8 +21,8 @@ WINDOW_DAYS = 7
 MERGE_HOURS = 72
 # Between same and different events of full texts; different events that share their actors reach .35, two reports of
 # one event begin at .38. Err to the higher side: the merge pass mends what was kept apart, nothing mends a wrong merge.
-JOIN = {"concepts": 0.40, "embedding": 0.40}
-MERGE = {"concepts": 0.44, "embedding": 0.44}  # a merge moves many articles, so it must be surer than a join
+JOIN = {"concepts": 0.38, "embedding": 0.40}
+MERGE = {"concepts": 0.42, "embedding": 0.44}  # a merge moves many articles, so it must be surer than a join
 THIN, THICK = 14, 50  # terms: a headline, and a headline with its lead and a sentence
 # What the likeness of two headlines is worth as evidence of one event: they share their few words by chance, and
 # different events with the same actors reach .53 of raw likeness.
@@ -30,10 +31,9 @@ THIN_WORTH = 0.71
 # -- links across languages ------------------------------------------------------------------------------------------
 
 # Lower than JOIN: a link must be the best of both its ends besides, and no word can be shared.
-LINK = {"concepts": 0.32, "embedding": 0.28}
+LINK = {"concepts": 0.30, "embedding": 0.28}
 LINK_MARGIN = 0.04  # ... or this near to the best
 UNITE = 0.75  # of JOIN: two clusters of one language may meet through a third when they are nearly alike themselves
-PART_CONFLICT = 0.75  # what is left of a score where each headline names a party that the other text never mentions
 POSSIBLE = 0.8  # of LINK or JOIN: near enough that a silence may not be printed unread
 
 # -- reading --------------------------------------------------------------------------------------------------
@@ -83,7 +83,15 @@ KIND_WEIGHT = {
     "politics": 0.8,
     "namesake": 0.3,
 }
-PARTY_KINDS = (("state", "bloc"), ("person",), ("company",), ("weapon",), ("commodity",))
+# What is left of a score where each headline names one of a kind that the other text never mentions: gas to China is
+# not gas to Turkey.
+PARTY_KINDS = (
+    (("state", "bloc"), 0.6),
+    (("person",), 0.75),
+    (("company",), 0.75),
+    (("weapon",), 0.75),
+    (("commodity",), 0.75),
+)
 
 # -- bounds on time --------------------------------------------------------------------------------------------------
 

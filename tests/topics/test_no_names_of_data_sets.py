@@ -1,4 +1,4 @@
-"""Rules are general: no code and no lexicon names an outlet, or an invented name, of the newsroom that the demo ships."""
+"""Rules are general: no code and no lexicon names an outlet, a place or a firm of the invented newsroom."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def test_no_outlet_of_the_newsroom_is_named() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Northfloe", "Linjiangbao", "Линьцзянбао", "临江堡", "Zimovka", "Зимовк", "济莫夫卡", "Jixing", "极星远洋", "Lingyan",
-     "Krasny Zaton", "Красном Затоне", "云湾", "讯江", "Усть-Каменк",
+    ["Northfloe", "Linjiangbao", "Линьцзянбао", "临江堡", "Zimovka", "Зимовк", "济莫夫卡", "Jixing",
+     "极星远洋", "Lingyan", "Krasny Zaton", "Красном Затоне", "云湾", "讯江", "Усть-Каменк",
      "Восточный коридор", "东方走廊", "Тынгэк"],
 )  # fmt: skip
 def test_no_invented_place_firm_or_ship_is_named(name: str) -> None:

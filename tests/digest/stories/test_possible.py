@@ -56,3 +56,8 @@ def test_one_side_is_asked_about_many_stories_with_the_same_answers(matcher: Mat
     answers = [side.may_tell(story) for story in (STORY, OTHER[:1], STORY)]
     assert answers == [True, True, True]  # the zoo's cub is in the entries itself
     assert not side.may_tell([Text("Harvest festival opens in Lyon", "Wine and cheese for a week.", "en")])
+
+
+def test_another_story_is_heard_unless_a_language_told_the_two_apart(matcher: Matcher) -> None:
+    assert Listening(matcher, [SAME], [frozenset({"zh"})]).may_tell(STORY)
+    assert not Listening(matcher, [SAME], [frozenset({"zh", "ru"})]).may_tell(STORY)
