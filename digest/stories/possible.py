@@ -27,15 +27,17 @@ class Told(Protocol):
     @property
     def lead(self) -> str: ...
     @property
+    def text(self) -> str: ...
+    @property
     def language(self) -> str: ...
 
 
 class Listening:
-    """The entries of one side, read once and asked about every story; titles and leads only, no model.
+    """The entries of one side, read once and asked about every story; by what was read of each, a headline at least, without a model.
 
     `languages` holds, for each entry, the languages of the story it was woven into, none for an entry in no story.
-    Clustering within a language is sure, a link across languages may be missed: so an entry of another story is heard
-    unless the two stories share a language, in which they were told apart.
+    A link across languages is missed more easily than one within: where two stories share a language, clustering has
+    told them apart with their full texts at hand, and only what would have joined them is a doubt.
     Reading is put off until the first question: on a good day no side is asked.
     """
 
@@ -81,9 +83,11 @@ class Listening:
         for key, weight in self.similarity.keys_across(told).items():
             for id, other in self.found_by.get(("", key), ()):
                 near[id] += weight * other
-        heard = [id for id in near if not self.languages[id] & apart]
-        best = heapq.nsmallest(_HEARD, heard, key=lambda id: (-near[id], id))
-        return any(_near(self.similarity, told, self.features[id]) for id in best)
+        best = heapq.nsmallest(_HEARD, near, key=lambda id: (-near[id], id))
+        return any(
+            _near(self.similarity, told, self.features[id], 1.0 if self.languages[id] & apart else at.POSSIBLE)
+            for id in best
+        )
 
 
 def possible_match(matcher: Matcher, articles: Sequence[Told], entries: Sequence[Told]) -> bool:
@@ -96,10 +100,11 @@ def _base(language: str) -> str:
 
 
 def _features(matcher: Matcher, number: int, text: Told) -> Features:
-    return read(Item(number, text.title, text.lead, "", _base(text.language), _NOON), matcher)
+    return read(Item(number, text.title, text.lead, text.text, _base(text.language), _NOON), matcher)
 
 
-def _near(similarity: Similarity, left: Features, right: Features) -> bool:
+def _near(similarity: Similarity, left: Features, right: Features, share: float) -> bool:
+    """Whether two texts reach `share` of what would make them one story."""
     if left.language == right.language:
-        return similarity.within(left, right).value >= at.POSSIBLE * at.JOIN[similarity.name]
-    return similarity.across(left, right).value >= at.POSSIBLE * at.LINK[similarity.name]
+        return similarity.within(left, right).value >= share * at.JOIN[similarity.name]
+    return similarity.across(left, right).value >= share * at.LINK[similarity.name]

@@ -374,7 +374,8 @@ class ConceptSimilarity:
             "figures": self.figures(left, right),
             "names": self.names(left, right),
         }
-        return self._weighed(left, right, parts, at.ACROSS)
+        known = at.UNKNOWN_WORTH + (1.0 - at.UNKNOWN_WORTH) * self.coverage(left, right)
+        return self._weighed(left, right, parts, at.ACROSS, known if self.meaning(left, right) is None else 1.0)
 
     def _weighed(
         self,

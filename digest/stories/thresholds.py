@@ -31,10 +31,12 @@ THIN_WORTH = 0.71
 # -- links across languages ------------------------------------------------------------------------------------------
 
 # Lower than JOIN: a link must be the best of both its ends besides, and no word can be shared.
-LINK = {"concepts": 0.30, "embedding": 0.28}
+LINK = {"concepts": 0.28, "embedding": 0.28}
 LINK_MARGIN = 0.04  # ... or this near to the best
 UNITE = 0.75  # of JOIN: two clusters of one language may meet through a third when they are nearly alike themselves
-POSSIBLE = 0.8  # of LINK or JOIN: near enough that a silence may not be printed unread
+# What a likeness by subjects alone is worth where the lexicon knows next to nothing of the two.
+UNKNOWN_WORTH = 0.5
+POSSIBLE = 0.7  # of LINK or JOIN: near enough that a silence may not be printed unread
 
 # -- reading --------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from digest.embedding import load
 
 POINT = 0.01
 FIGURES = {"relevance": 0.945, "edges": 0.90, "copies": 1.0}
-STORIES = {"concepts": 0.905, "embedding": 0.945}
+STORIES = {"concepts": 0.92, "embedding": 0.945}
 
 
 def newsroom() -> list[dict[str, Any]]:
