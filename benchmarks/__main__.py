@@ -1,0 +1,55 @@
+"""All measurements in one run: python -m benchmarks [--data FOLDER]
+
+The invented newsroom that ships with Tripoint is always measured. FOLDER may hold the sets that do not ship:
+`newsroom/ triples/ relevance/ extraction/ replay/real.warc.gz` and others; what is absent is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+DEMO = Path(__file__).resolve().parent.parent / "demo"
+STORIES = ("newsroom", "triples", "relevance", "og2021", "giveme5w1h", "rusentrel", "multilingual/ntrex")
+
+
+def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
+    """(what is measured, the module and its arguments)."""
+    yield "stories of the shipped newsroom", ["benchmarks.stories", "--data", str(DEMO)]
+    yield "the same without the model", ["benchmarks.stories", "--data", str(DEMO), "--no-model"]
+    yield "the main job on the shipped newsroom", ["benchmarks.job"]
+    if data is None:
+        print("no --data FOLDER: the sets that do not ship with Tripoint are not measured")
+        return
+    found = [data / name for name in STORIES if (data / name).exists()]
+    for missing in (name for name in STORIES if not (data / name).exists()):
+        print(f"absent, not measured: {data / missing}")
+    if found:
+        words = [word for path in found for word in ("--data", str(path))]
+        yield "stories", ["benchmarks.stories", *words]
+        yield "stories without the model", ["benchmarks.stories", *words, "--no-model"]
+    if (data / "extraction").exists():
+        warc = data / "replay" / "real.warc.gz"
+        with_warc = ["--warc", str(warc)] if warc.exists() else []
+        yield "extraction", ["benchmarks.extraction", "--data", str(data / "extraction"), "--compare", *with_warc]
+    else:
+        print(f"absent, not measured: {data / 'extraction'}")
+
+
+def main() -> int:
+    """Run each in a process of its own, so that none warms or burdens the next; 1 where one failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="folder with the sets that do not ship")
+    data = parser.parse_args().data
+    failed = 0
+    for title, words in runs(data):
+        print(f"\n== {title}: python -m {' '.join(words)}", flush=True)
+        failed += subprocess.run([sys.executable, "-m", *words], check=False).returncode != 0
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
