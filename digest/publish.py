@@ -93,14 +93,17 @@ def _newest(conn: Connection) -> dict[str, datetime]:
     return found
 
 
-def _listening(config: Config, conn: Connection, closes: datetime, woven: set[int]) -> dict[str, Listening]:
-    """By side: what its outlets listed in the last 72 h and no story holds."""
+def _listening(config: Config, conn: Connection, closes: datetime) -> dict[str, Listening]:
+    """By side: all that its outlets listed in the last 72 h, off topic or not, read or not."""
     matcher, until = Matcher(Lexicon.of(config.lexicon_rows())), closes + timedelta(microseconds=1)
-    listed = {side: articles.entries_between(conn, closes - AGE, until, side) for side in SIDES}
-    return {
-        side: Listening(matcher, [entry for entry in entries if entry.article_id not in woven])
-        for side, entries in listed.items()
-    }
+    spoken, nowhere = stories.languages(conn, closes - AGE), frozenset[str]()
+    found = {}
+    for side in SIDES:
+        entries = articles.entries_between(conn, closes - AGE, until, side)
+        pages = articles.by_ids(conn, {entry.article_id for entry in entries if entry.article_id is not None})
+        heard = [pages.get(entry.article_id or 0, entry) for entry in entries]  # what was read says more than its feed
+        found[side] = Listening(matcher, heard, [spoken.get(e.article_id or 0, nowhere) for e in entries])
+    return found
 
 
 def labels(config: Config) -> dict[str, Label]:
@@ -119,9 +122,8 @@ def _fetches(conn: Connection, closes: datetime) -> list[Fetch]:
 
 def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     """What the silence rule looks at `now`, for one story's live page."""
-    woven = {id for story in stories.open_stories(conn, now - AGE) for id in story.members}
     readings = read_sources(sources.all(conn).values(), _fetches(conn, now), _newest(conn), now)
-    return Watch(readings, _listening(config, conn, now, woven))
+    return Watch(readings, _listening(config, conn, now))
 
 
 def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Material:
@@ -135,7 +137,7 @@ def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Mat
         sources=sources.all(conn),
         fetches=_fetches(conn, closes),
         copies=stories.copies(conn, ids),
-        listening=_listening(config, conn, closes, set(ids)),
+        listening=_listening(config, conn, closes),
         newest=_newest(conn),
         labels=labels(config),
         told=told,

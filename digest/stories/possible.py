@@ -33,7 +33,7 @@ class Told(Protocol):
 
 
 class Listening:
-    """The entries of one side, read once and asked about every story; by what was read of each, a headline at least, without a model.
+    """The entries of one side, read once and asked about every story; by all that was read of each, without a model.
 
     `languages` holds, for each entry, the languages of the story it was woven into, none for an entry in no story.
     A link across languages is missed more easily than one within: where two stories share a language, clustering has
