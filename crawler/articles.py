@@ -17,7 +17,8 @@ from store.records import Entry, Listed
 
 # Version 1 of the columns of `crawl --output` and `scrapy crawl -O`
 COLUMNS = (
-    "id", "source", "country", "ownership", "language", "url", "title", "author", "published", "published_raw", "fetched",
+    "id", "source", "country", "ownership", "language", "url", "title", "author", "published", "published_raw",
+    "fetched",
     "relevant", "edges", "text_sha256",
 )  # fmt: skip
 _FINAL = ("robots", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410")
@@ -69,7 +70,8 @@ class ArticleItem:
     def draft(self) -> Draft:
         """As the store takes it."""
         return Draft(
-            source_id=self.source, identity=self.identity, url=self.url, title=self.title, lead=self.lead, text=self.text,
+            source_id=self.source, identity=self.identity, url=self.url, title=self.title, lead=self.lead,
+            text=self.text,
             language=self.language, published=self.published, author=self.author, published_raw=self.published_raw,
             relevant=self.relevant, edges=tuple(self.edges), about=tuple(self.about), concepts=tuple(self.concepts),
             origin=self.origin, reserved=self.reserved, links=tuple(self.links), replayed=self.replayed,

@@ -131,9 +131,7 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
     tally.give_up("the crawl process died repeatedly")
 
 
-def _child(
-    job: Job, ends: float, tally: Tally, progress: Progress
-) -> tuple[bool, set[tuple[str, str]], str | None]:
+def _child(job: Job, ends: float, tally: Tally, progress: Progress) -> tuple[bool, set[tuple[str, str]], str | None]:
     """Run one child. (whether the deadline stopped it, the address it read last, how it died or None)."""
     busy: set[tuple[str, str]] = set()
     finished = False

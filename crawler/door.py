@@ -83,7 +83,7 @@ def where(url: str) -> tuple[str, int]:
 
 
 def host_key(url: str) -> str:
-    """"scheme://host:port": what Retry-After and robots.txt hold for."""
+    """ "scheme://host:port": what Retry-After and robots.txt hold for."""
     host, port = where(url)
     return f"{urlsplit(url).scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
@@ -182,7 +182,7 @@ def _look_up(host: str, port: int) -> list[str]:
 def connectable(
     addresses: Iterable[str], host: str, port: int, allowed: frozenset[tuple[str, int]] = frozenset()
 ) -> list[str]:
-    """Those of a name's addresses that may be connected: all of a host and port that was named, else the public ones."""
+    """Those of a name's addresses that may be connected: all of a named host and port, else the public ones."""
     if (host.strip("[]").lower(), port) in allowed:
         return list(addresses)
     return [address for address in addresses if not blocked(address)]

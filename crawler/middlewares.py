@@ -125,7 +125,9 @@ class Robots:
             if key in self._why:
                 raise Refusal(self._why[key].outcome, f"{self._why[key]} (asked for its robots.txt)")
             if rules.status == "disallow":
-                raise Refusal("robots unreachable", "its robots.txt cannot be read, which forbids everything (RFC 9309)")
+                raise Refusal(
+                    "robots unreachable", "its robots.txt cannot be read, which forbids everything (RFC 9309)"
+                )
             raise Refusal("robots", "its robots.txt forbids this address")
 
     async def _of(self, request: Request) -> robots.Rules:

@@ -58,9 +58,10 @@ def _stored(engine: Engine, plan: Plan, options: CrawlOptions) -> Iterator[dict[
         yield {
             "identity": identity, "id": number(identity), "source": article.source_id, "country": outlet.country,
             "ownership": outlet.ownership, "language": article.language, "url": article.url, "title": article.title,
-            "author": article.author, "published": article.published.isoformat(), "published_raw": article.published_raw,
-            "fetched": article.fetched.isoformat(), "relevant": article.relevant, "edges": list(article.edges),
-            "text_sha256": article.text_sha256, "text": article.text, "status": "seen", "gated": True,
+            "author": article.author, "published": article.published.isoformat(), "published_raw":
+            article.published_raw, "fetched": article.fetched.isoformat(), "relevant": article.relevant, "edges":
+            list(article.edges), "text_sha256": article.text_sha256, "text": article.text, "status": "seen",
+            "gated": True,
         }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ class ParserDied(Exception):
 
 
 class ParseError(Exception):
-    """Raised when a body holds nothing of the kind that was asked for, from Parsing.ask. `reason` is the outcome's name."""
+    """Raised when a body holds nothing of the kind asked for, from Parsing.ask. `reason` is the outcome's name."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(detail)
@@ -36,7 +36,9 @@ class Parsing:
         self._turn = asyncio.Lock()
         self.deaths = 0
 
-    async def ask(self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, **more: Any) -> Any:
+    async def ask(
+        self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, **more: Any
+    ) -> Any:
         """The body parsed as `kind`: a wire.Document, or a page's values (a dict); for "any" a pair (kind, that).
 
         Raises ParseError or ParserDied.
@@ -93,5 +95,3 @@ _FROM: dict[str, Any] = {"feed": wire.document, "sitemap": wire.document, "page"
 def hint(of: Entry) -> dict[str, Any]:
     """An entry as the parser takes it."""
     return asdict(of)
-
-

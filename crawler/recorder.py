@@ -1,7 +1,7 @@
 """The crawl's only writer. What it is given is written in batches, each one transaction; only then is it told as done.
 
-A feed's validators are in the same transaction as the entries they stand for, and an entry whose page is still to be read
-is stored as pending: whenever the crawl is killed, the next one knows what is left, whatever a 304 hides.
+A feed's validators are in the same transaction as the entries they stand for, and an entry whose page is still to be
+read is stored as pending: whenever the crawl is killed, the next one knows what is left, whatever a 304 hides.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class Recorder:
             return sources.attempt(tx, source_id, key)
 
     def flush(self) -> None:
-        """Write what waits. Where the batch fails, each note is tried alone, and those that fail are counted and named."""
+        """Write what waits. Where the batch fails, each note is tried alone; those that fail are counted and named."""
         notes, self._notes = self._notes, []
         if not notes or self.engine is None:
             return
@@ -243,7 +243,8 @@ class Recorder:
                 if note.key and not note.shown_only:
                     sources.settle(tx, note.source_id, note.key, note.outcome, error=note.error)
                 yield {
-                    "e": "article", "source": note.source_id, "url": note.url, "status": note.outcome, "error": note.error,
+                    "e": "article", "source": note.source_id, "url": note.url, "status": note.outcome,
+                    "error": note.error,
                 }  # fmt: skip
             case Postponed():
                 sources.postpone(tx, note.source_id, note.key, note.until, note.error)
@@ -270,7 +271,8 @@ class Recorder:
             if note.endpoint is not None:
                 sources.save_endpoint(tx, note.endpoint)
         return {
-            "e": "listing", "source": fetch.source_id, "url": fetch.url, "outcome": fetch.outcome, "status": fetch.status,
+            "e": "listing", "source": fetch.source_id, "url": fetch.url, "outcome": fetch.outcome,
+            "status": fetch.status,
             "entries": fetch.entries, "counts": dict(note.counts), "newest": fetch.newest, "oldest": note.oldest,
             "error": fetch.error, "due": note.endpoint.due if note.endpoint else None,
         }  # fmt: skip

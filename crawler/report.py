@@ -17,7 +17,7 @@ _COUNTS = ("new", "changed", "seen", "off_topic", "failed", "skipped", "waiting"
 
 @dataclass(slots=True)
 class Row:
-    """One source, or one address typed by hand. The counts after `read` add up to it, with `left` for the next crawl."""
+    """One source, or one address typed by hand. The counts after `read` add up to it, `left` included."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """`rows` as in the closing table; `lines` are remarks to print before it. `complete`: everything that was due was read.
+    """`rows` as in the closing table; `lines` are remarks to print before it. `complete`: all that was due was read.
 
     `unreachable`: not one of the addresses that were asked answered at all.
     """

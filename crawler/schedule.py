@@ -1,7 +1,7 @@
 """When is a source due again, and what may be told to its server. Pure: endpoints in, endpoints out.
 
 Sources of the rules: RFC 9111 (validators, freshness), RFC 9110 10.2.3 (Retry-After), the RSS 2.0 specification (ttl,
-skipHours, skipDays), and what webmasters ask of feed readers (rachelbythebay.com/w/feed, m.earth.org.uk/RSS-efficiency).
+skipHours, skipDays), and what webmasters ask of feed readers (rachelbythebay.com/w/feed).
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ DAILY = ("blocked", "http 404", "robots")  # asked again tomorrow, never sooner
 class Answer:
     """What a server said to one poll, and what the parser made of it.
 
-    `outcome` is that of records.Fetch. `headers` have lower-case names. `permanent` is the address that an unbroken chain of
-    301 and 308 led to, or None. `whole` is False where the body was cut off. `new` counts entries never seen before.
+    `outcome` is that of records.Fetch. `headers` have lower-case names. `permanent` is the address that an unbroken
+    chain of 301 and 308 led to, or None. `whole` is False where the body was cut off. `new` counts entries never seen
+    before.
     """
 
     at: datetime
@@ -65,7 +66,7 @@ def address(endpoint: Endpoint) -> str:
 
 
 def conditions(endpoint: Endpoint, url: str) -> dict[str, str]:
-    """The conditional headers for a request to `url`: the validators byte for byte, where they are that address's own."""
+    """The conditional headers for a request to `url`: its validators byte for byte, if they are its own."""
     if endpoint.validators_url != url:
         return {}
     found = {}
@@ -115,7 +116,11 @@ def _after_success(endpoint: Endpoint, answer: Answer, interval: timedelta, clos
     rate = _rate(endpoint, answer)
     newest = max((stamp for stamp in (endpoint.newest, answer.newest) if stamp is not None), default=None)
     state = dict(endpoint.state)
-    for name, value in (("ttl", answer.ttl), ("skip_hours", list(answer.skip_hours)), ("skip_days", list(answer.skip_days))):
+    for name, value in (
+        ("ttl", answer.ttl),
+        ("skip_hours", list(answer.skip_hours)),
+        ("skip_days", list(answer.skip_days)),
+    ):
         if answer.outcome == "ok":
             state[name] = value
     waited = max(interval, _adapted(rate, interval))
@@ -127,14 +132,15 @@ def _after_success(endpoint: Endpoint, answer: Answer, interval: timedelta, clos
     health = _health(newest, answer, bool(state.get("url")))
     etag, modified, belongs = _validators(endpoint, answer)
     return replace(
-        moved, etag=etag, last_modified=modified, validators_url=belongs, due=due, interval=int(waited.total_seconds()), failures=0, checked=answer.at, good=answer.at,
+        moved, etag=etag, last_modified=modified, validators_url=belongs, due=due,
+        interval=int(waited.total_seconds()), failures=0, checked=answer.at, good=answer.at,
         newest=newest, entries_per_week=rate, health=health, error="", state=state,
         since=endpoint.since if endpoint.health == health else answer.at,
     )  # fmt: skip
 
 
 def _validators(endpoint: Endpoint, answer: Answer) -> tuple[str | None, str | None, str | None]:
-    """Byte for byte those of the newest body that parsed whole; a 304 keeps them and may refresh them (RFC 9111 4.3.4)."""
+    """Those of the newest body that parsed whole, byte for byte; a 304 keeps and may refresh them (RFC 9111 4.3.4)."""
     etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
     if answer.outcome == "unchanged":
         etag = etag if etag is not None else endpoint.etag
@@ -155,7 +161,7 @@ def _rate(endpoint: Endpoint, answer: Answer) -> float | None:
 
 
 def pace(stamps: Iterable[datetime], at: datetime) -> float | None:
-    """Entries a week, as dated entries tell it: those of the last week, over a week or the shorter time that they span."""
+    """Entries a week, as their dates tell: those of the last week, over a week or the shorter time that they span."""
     past = sorted(stamp for stamp in stamps if stamp <= at)
     recent = [stamp for stamp in past if at - stamp <= WEEK]
     if not past:
@@ -269,7 +275,7 @@ def host_hold(status: int | None, headers: Mapping[str, str], at: datetime, fail
 
 
 def retry_after(value: str | None, at: datetime) -> timedelta | None:
-    """The wait that a Retry-After asks for, between a minute and seven days; None where there is none or it is nonsense."""
+    """The wait that a Retry-After asks for, between a minute and seven days; None for none or nonsense."""
     if value is None:
         return None
     text = value.strip()

@@ -32,8 +32,8 @@ def sift(
 ) -> Sifted:  # fmt: skip
     """Decide about `entries`, given what is `known` of them by key and which canonical addresses are `stored`.
 
-    `promising` is the relevance gate on title and lead; `keep_all` opens it. An entry that was pending stays so; one whose
-    title or lead changed is judged anew, and its page is read again.
+    `promising` is the relevance gate on title and lead; `keep_all` opens it. An entry that was pending stays so; one
+    whose title or lead changed is judged anew, and its page is read again.
     """
     rows: list[Listed] = []
     touched: list[str] = []

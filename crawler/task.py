@@ -15,7 +15,7 @@ from config import Config, Source
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """The options of `tripoint crawl`, as product.md means them. Times are aware UTC; `limit` counts articles per source."""
+    """The options of `tripoint crawl`. Times are aware UTC; `limit` counts articles per source."""
 
     country: str | None = None
     since: datetime | None = None
@@ -43,8 +43,8 @@ class Target:
 
     `part` is the sitemap of an index that is being read just now, else "".
 
-    "any" is an address typed by hand: what it is, is found out. "pages" asks for no document: only pages that an earlier
-    crawl of this source left unread.
+    "any" is an address typed by hand: what it is, is found out. "pages" asks for no document: only pages that an
+    earlier crawl of this source left unread.
     """
 
     url: str

@@ -1,4 +1,4 @@
-"""What an answer, or the lack of one, is called in the log, the table and the schedule. Pure, but for the names of errors."""
+"""What an answer, or the lack of one, is called in the log, the table and the schedule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from scrapy.exceptions import IgnoreRequest
 
 _WALL_STATUS = (401, 402, 403, 451)
 # What bot walls put on their waiting pages, in a short page that is no feed
-_WALL_MARKS = (b"just a moment...", b"/cdn-cgi/challenge-platform/", b"_incapsula_resource", b"ddos-guard", b"px-captcha")
+_WALL_MARKS = (
+    b"just a moment...",
+    b"/cdn-cgi/challenge-platform/",
+    b"_incapsula_resource",
+    b"ddos-guard",
+    b"px-captcha",
+)
 _WALL_SIZE = 60_000  # bytes; an article that tells of such walls is longer, or has no such script
 
 

@@ -1,4 +1,4 @@
-"""Keep every response of a crawl in a WARC file, or answer a crawl from one instead of the network (ISO 28500, warcio)."""
+"""Keep every response of a crawl in a WARC file (ISO 28500), or answer a crawl from one instead of the network."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Recording:
         return url in self._offsets
 
     def answer(self, url: str, limit: int) -> tuple[int, list[tuple[bytes, bytes]], bytes, datetime] | None:
-        """(status, headers, body, date) of the next response of `url`, or None. A longer body is cut after `limit` + 1."""
+        """(status, headers, body, date) of the next response of `url`, or None. The body is cut after `limit` + 1."""
         offsets = self._offsets.get(url)
         if not offsets:
             return None

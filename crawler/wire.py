@@ -11,10 +11,11 @@ from store.records import Entry
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed, a sitemap or a section page as it was read: the fields of feeds.Feed and sitemaps.Sitemap that a crawl uses.
+    """A feed, a sitemap or a section page as it was read: what a crawl uses of feeds.Feed and sitemaps.Sitemap.
 
-    `total` counts every item, `dropped` those past the limit or unusable, `unchanged` those that were left out because their
-    fingerprint was known. `whole` is False where the body broke off. `children` are the sitemaps of an index.
+    `total` counts every item, `dropped` those past the limit or unusable, `unchanged` those that were left out
+    because their fingerprint was known. `whole` is False where the body broke off. `children` are the sitemaps of an
+    index.
     """
 
     entries: tuple[Entry, ...]

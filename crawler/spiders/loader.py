@@ -16,7 +16,7 @@ import crawler.spiders
 from config import Config, load
 from crawler.spiders.outlet import OutletSpider
 
-_BASES = ("feed", "sitemap", "outlet", "loader", "byhand")
+_BASES = ("page", "feed", "sitemap", "outlet", "loader", "byhand")
 
 
 @cache
@@ -77,5 +77,6 @@ class SourceLoader:
         return [
             source.id
             for source in self.config.sources
-            if host is not None and any(where(url) == host for url in (*source.feeds, *source.sitemaps, *source.sections))
+            if host is not None
+            and any(where(url) == host for url in (*source.feeds, *source.sitemaps, *source.sections))
         ][:1]

@@ -18,7 +18,7 @@ from config import Source
 from crawler import articles as made
 from crawler.canonical import canonical, safe_link
 from crawler.parsing import ParseError, ParserDied
-from crawler.spiders.feed import PLAIN
+from crawler.spiders.page import PLAIN
 from crawler.spiders.sitemap import SitemapSpider
 from crawler.task import Target
 from crawler.text import clean

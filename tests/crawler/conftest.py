@@ -33,7 +33,12 @@ class Newsdesk:
 
     def add(self, id: str, *feeds: str, **keys: Any) -> None:
         """A source that may reach the test's server; feeds are paths on it."""
-        told = {"name": id.title(), "country": "US", "ports": (self.server.port,), "allow_private_hosts": (self.server.host,)}
+        told = {
+            "name": id.title(),
+            "country": "US",
+            "ports": (self.server.port,),
+            "allow_private_hosts": (self.server.host,),
+        }
         for kind in ("sitemaps", "sections"):
             keys[kind] = tuple(self.server.url + path for path in keys.get(kind, ()))
         urls = tuple(feed if "://" in feed else self.server.url + feed for feed in feeds)

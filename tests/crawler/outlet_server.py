@@ -60,7 +60,9 @@ class OutletServer:
         self.url = f"http://{self.host}"
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -148,13 +150,15 @@ def item(title: str, link: str, *, guid: str | None = None, date: str | None = N
 
 def feed(body: bytes, **headers: str) -> Answer:
     """A feed's answer."""
-    return Answer(body, headers={"Content-Type": "application/rss+xml", **{k.replace("_", "-"): v for k, v in headers.items()}})
+    return Answer(
+        body, headers={"Content-Type": "application/rss+xml", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    )
 
 
 def page(title: str, *paragraphs: str, head: str = "") -> Answer:
     """An article's page."""
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    body = f"<!doctype html><html lang=en><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{text}</article>"
+    body = f"<html lang=en><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>{text}</article>"
     return Answer((body + "</body></html>").encode(), headers={"Content-Type": "text/html; charset=utf-8"})
 
 
@@ -212,7 +216,9 @@ async def silent(seen: Seen, writer: Writer) -> None:
 
 async def reset(seen: Seen, writer: Writer) -> None:
     """Breaks off in the middle of the body, with a reset."""
-    writer.write(head(200, {"Content-Length": "100000", "ETag": '"torn"'}) + rss(item("one", "http://outlet.example/1")))
+    writer.write(
+        head(200, {"Content-Length": "100000", "ETag": '"torn"'}) + rss(item("one", "http://outlet.example/1"))
+    )
     await writer.drain()
     writer.transport.abort()
 

@@ -1,4 +1,4 @@
-"""Bad feeds, bad servers and bad addresses, all in one crawl beside good sources: each has its name, and harms nobody."""
+"""Bad feeds, bad servers and bad addresses in one crawl beside good sources: each has its name, and harms nobody."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def bad_feeds(server: OutletServer) -> dict[str, Answer]:
 
 HABITS = {
     "endless": habits.endless, "endless-chunks": habits.endless_chunks, "drip": habits.drip, "silent": habits.silent,
-    "drip-headers": habits.drip_headers, "reset": habits.reset, "short": habits.short_body, "two-lengths": habits.two_lengths,
+    "drip-headers": habits.drip_headers, "reset": habits.reset, "short": habits.short_body,
+    "two-lengths": habits.two_lengths,
     "bad-chunk": habits.bad_chunk, "huge-header": habits.huge_header, "cookies": habits.cookie_flood,
     "chain": habits.chain, "loop": redirect("/loop"), "to-file": redirect("file:///etc/passwd"),
     "to-meta": redirect("http://169.254.169.254/latest/meta-data/"), "to-mapped": redirect("http://[::ffff:127.0.0.1]:9/"),
@@ -101,7 +102,7 @@ Crawled = tuple[CrawlReport, dict[str, Row], dict[str, Article], dict[str, Endpo
 
 
 def test_good_sources_are_read_whole_whatever_stands_beside_them(crawled: Crawled) -> None:
-    report, rows, stored, endpoints = crawled
+    report, rows, _, endpoints = crawled
     assert [(rows[name].state, rows[name].new) for name in GOOD] == [("read", 2)] * len(GOOD)
     assert all(endpoints[name].etag == '"good"' for name in GOOD)
     assert not report.complete and report.exit_code == 3 and not report.unreachable
@@ -111,13 +112,18 @@ def test_good_sources_are_read_whole_whatever_stands_beside_them(crawled: Crawle
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("html", "not a feed"), ("empty", "empty"), ("json", "not a feed"), ("binary", "not a feed"), ("stump", "truncated"),
+        ("html", "not a feed"), ("empty", "empty"), ("json", "not a feed"), ("binary", "not a feed"),
+        ("stump", "truncated"),
         ("huge", "too large"), ("bomb", "too large"), ("twice-packed", "refused: more than one content encoding"),
-        ("unknown-packing", "not a feed"), ("laughs", "unsafe"), ("endless", "too large"), ("endless-chunks", "too large"),
-        ("drip", "timeout"), ("silent", "timeout"), ("drip-headers", "timeout"), ("reset", "truncated"), ("short", "truncated"),
-        ("bad-chunk", "truncated"), ("chain", "refused: more than 5 redirects"), ("loop", "refused: more than 5 redirects"),
+        ("unknown-packing", "not a feed"), ("laughs", "unsafe"), ("endless", "too large"),
+        ("endless-chunks", "too large"),
+        ("drip", "timeout"), ("silent", "timeout"), ("drip-headers", "timeout"), ("reset", "truncated"),
+        ("short", "truncated"),
+        ("bad-chunk", "truncated"), ("chain", "refused: more than 5 redirects"),
+        ("loop", "refused: more than 5 redirects"),
         ("to-file", "refused"), ("to-meta", "refused"), ("to-mapped", "refused"), ("to-decimal", "refused"),
-        ("to-gopher", "refused"), ("to-data", "refused"), ("to-canary", "refused"), ("inner", "refused"), ("spelled", "refused"),
+        ("to-gopher", "refused"), ("to-data", "refused"), ("to-canary", "refused"), ("inner", "refused"),
+        ("spelled", "refused"),
         ("pay", "blocked"), ("wall", "blocked"), ("gone", "http 410"), ("broken", "http 500"),
     ],
 )  # fmt: skip

@@ -17,8 +17,8 @@ from tests.crawler.outlet_server import Answer, OutletServer, Seen, etagged, fee
 TALKS = "China and the United States resume trade talks in Geneva"
 LEAD = "Chinese and American negotiators met on Tuesday to discuss tariffs."
 TEXT = (
-    "Chinese and American negotiators met in Geneva on Tuesday to discuss tariffs, the first such talks between Washington "
-    "and Beijing since the summer.",
+    "Chinese and American negotiators met in Geneva on Tuesday to discuss tariffs, the first such talks between "
+    "Washington and Beijing since the summer.",
     "The two delegations are to meet again on Thursday, officials in Washington and Beijing said.",
 )
 CAKE = "How to bake a lemon cake"
@@ -38,7 +38,9 @@ def news(server: OutletServer, *names: str) -> list[str]:
 def stored(desk: Newsdesk) -> dict[str, Article]:
     """Every stored article by the last part of its address."""
     ever = datetime(1960, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
-    return {article.url.rpartition("/")[2].removesuffix(".html"): article for article in desk.ask(articles.between, *ever)}
+    return {
+        article.url.rpartition("/")[2].removesuffix(".html"): article for article in desk.ask(articles.between, *ever)
+    }
 
 
 @dataclass
@@ -117,10 +119,17 @@ def set_up(desk: Newsdesk, server: OutletServer) -> None:
 
     news(server, "section")
     links = f'<a href="/">Home</a><a href="/section.html"><b>{TALKS}</b> (it)</a><a href="http://else.example/x">{TALKS}</a>'
-    server.pages["/world"] = Answer(f"<html><body>{links}</body></html>".encode(), headers={"Content-Type": "text/html"})
+    server.pages["/world"] = Answer(
+        f"<html><body>{links}</body></html>".encode(), headers={"Content-Type": "text/html"}
+    )
     desk.add("section", sections=["/world"])
 
-    stamps = {"y2199": "Fri, 31 Dec 2199 00:00:00 GMT", "undated": None, "odd": "yesterday-ish", "y1970": "1 Jan 1970 00:00 GMT"}
+    stamps = {
+        "y2199": "Fri, 31 Dec 2199 00:00:00 GMT",
+        "undated": None,
+        "odd": "yesterday-ish",
+        "y1970": "1 Jan 1970 00:00 GMT",
+    }
     dated = []
     for name, date in stamps.items():
         news(server, name)
@@ -153,7 +162,9 @@ def test_the_row_accounts_for_every_entry(day: tuple[Scene, Scene, Scene]) -> No
         assert parts == row.read, row
 
 
-def test_an_off_topic_page_is_not_fetched_but_its_headline_is_kept(shared: Newsdesk, day: tuple[Scene, Scene, Scene]) -> None:
+def test_an_off_topic_page_is_not_fetched_but_its_headline_is_kept(
+    shared: Newsdesk, day: tuple[Scene, Scene, Scene]
+) -> None:
     assert "/cake.html" not in {seen.path for seen in day[0].seen}
     off = shared.ask(articles.entries_between, *WINDOW, "US")
     assert {entry.title: entry.outcome for entry in off}[CAKE] == "off topic"
@@ -246,8 +257,6 @@ def test_no_date_lies_in_the_future_or_far_in_the_past(day: tuple[Scene, Scene, 
 # -- options ----------------------------------------------------------------------------------------------------------
 
 
-
-
 def test_what_an_option_leaves_out_is_still_found_behind_a_304(desk: Newsdesk, server: OutletServer) -> None:
     server.pages["/rss.xml"] = etagged(rss(*news(server, "one", "two", "three", "four")))
     desk.add("talks", "/rss.xml")
@@ -274,7 +283,9 @@ def test_what_an_option_leaves_out_is_still_found_behind_a_304(desk: Newsdesk, s
 
 
 def test_an_address_in_no_config_is_shown_and_kept_only_with_save(desk: Newsdesk, server: OutletServer) -> None:
-    server.pages["/cake.html"] = page(CAKE, "Butter, sugar and two lemons make a cake. " * 3, "Bake it for an hour. " * 4)
+    server.pages["/cake.html"] = page(
+        CAKE, "Butter, sugar and two lemons make a cake. " * 3, "Bake it for an hour. " * 4
+    )
     server.pages["/other.xml"] = feed(rss(*news(server, "one")))
     desk.add("harbor-wire", "/rss.xml")  # names the server, so that it may be reached
     desk.sources[0] = desk.sources[0].model_copy(update={"feeds": ("http://harbor-wire.example/rss.xml",)})

@@ -1,9 +1,11 @@
-"""What breaks on the way costs what it touches, and is told: processes that die, servers that ask for quiet, moves, walls."""
+"""What breaks on the way costs what it touches, and is told: processes that die, hosts that want quiet, moves."""
 
 from __future__ import annotations
 
 import socket
 from datetime import timedelta
+from itertools import pairwise
+from time import monotonic
 
 import pytest
 from sqlalchemy import select
@@ -135,7 +137,9 @@ def test_a_move_is_learned_slowly_and_a_wrong_one_never(desk: Newsdesk, server: 
     server.pages["/old.xml"] = redirect("/new.xml", 301)
     server.pages["/new.xml"] = etagged(rss(*news(server, "one")))
     server.pages["/parked.xml"] = redirect("/parking.html", 301)
-    server.pages["/parking.html"] = Answer(b"<html>This domain is for sale</html>", headers={"Content-Type": "text/html"})
+    server.pages["/parking.html"] = Answer(
+        b"<html>This domain is for sale</html>", headers={"Content-Type": "text/html"}
+    )
     desk.add("moved", "/old.xml")
     desk.add("parked", "/parked.xml")
     for _ in range(4):
@@ -150,7 +154,9 @@ def test_a_move_is_learned_slowly_and_a_wrong_one_never(desk: Newsdesk, server: 
     assert len(server.asked("/parked.xml")) == 4
 
 
-def test_a_source_named_without_a_network_is_unreachable_and_loses_nothing(desk: Newsdesk, server: OutletServer) -> None:
+def test_a_source_named_without_a_network_is_unreachable_and_loses_nothing(
+    desk: Newsdesk, server: OutletServer
+) -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{mute.getsockname()[1]}"
@@ -167,8 +173,6 @@ def test_a_source_named_without_a_network_is_unreachable_and_loses_nothing(desk:
 
 def test_spacing_holds_between_requests_to_one_host(desk: Newsdesk, server: OutletServer) -> None:
     """Seen from the server: never two open at once, and each a spacing after the one before."""
-    from time import monotonic
-
     times: list[float] = []
 
     def noted(seen: Seen) -> Answer:
@@ -180,4 +184,4 @@ def test_spacing_holds_between_requests_to_one_host(desk: Newsdesk, server: Outl
         desk.add(name, f"/{name}")
     desk.politeness = {"spacing": 0.3, "timeout": 5}
     desk.crawl()
-    assert all(after - before >= 0.29 for before, after in zip(times, times[1:], strict=False)) and len(times) == 3
+    assert all(after - before >= 0.29 for before, after in pairwise(times)) and len(times) == 3

@@ -17,7 +17,9 @@ HOUR = timedelta(hours=1)
 
 
 def source(id: str, country: str, **keys: object) -> Source:
-    return Source.model_validate({"id": id, "name": id, "country": country, "feeds": [f"https://{id}.example/rss"], **keys})
+    return Source.model_validate(
+        {"id": id, "name": id, "country": country, "feeds": [f"https://{id}.example/rss"], **keys}
+    )
 
 
 CONFIG = Config(folder=Path(), sources=(
@@ -33,7 +35,8 @@ def planned(*words: str, known: Known | None = None, **options: object) -> list[
 
 def test_without_words_every_enabled_source_is_read() -> None:
     assert planned() == [
-        "harbor-wire.example/rss", "harbor-wire.example/news.xml", "northern-herald.example/rss", "river-daily.example/rss",
+        "harbor-wire.example/rss", "harbor-wire.example/news.xml", "northern-herald.example/rss",
+        "river-daily.example/rss",
     ]  # fmt: skip
 
 

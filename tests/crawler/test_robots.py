@@ -50,7 +50,9 @@ def test_a_crawl_delay_is_honoured_to_a_minute(line: bytes, delay: float) -> Non
 
 def test_rules_are_used_for_a_day_and_an_unreachable_file_for_an_hour() -> None:
     rules = Host("https://outlet.example:443", robots=b"", robots_status="ok", robots_at=NOW - timedelta(hours=23))
-    closed = Host("https://outlet.example:443", robots=b"", robots_status="disallow", robots_at=NOW - timedelta(hours=2))
+    closed = Host(
+        "https://outlet.example:443", robots=b"", robots_status="disallow", robots_at=NOW - timedelta(hours=2)
+    )
     assert robots.fresh(rules, NOW) and not robots.fresh(rules, NOW + timedelta(hours=2))
     assert not robots.fresh(closed, NOW) and not robots.fresh(None, NOW)
 

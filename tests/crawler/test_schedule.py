@@ -218,7 +218,9 @@ def test_health_tells_apart(changes: dict[str, object], health: str) -> None:
     assert (later.health, later.since) == (health, NOW)
 
 
-@pytest.mark.parametrize(("outcome", "health"), [("blocked", "blocked"), ("not a feed", "not a feed"), ("dns", "failing")])
+@pytest.mark.parametrize(
+    ("outcome", "health"), [("blocked", "blocked"), ("not a feed", "not a feed"), ("dns", "failing")]
+)
 def test_health_of_failures(outcome: str, health: str) -> None:
     known = polled(FEED, bad(outcome))
     assert (known.health, known.error) == (health, outcome)

@@ -1,0 +1,258 @@
+"""From an entry to its page, and from the page to an article; and what every spider has in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from time import monotonic
+from typing import Any
+
+import scrapy
+from scrapy import Request
+from scrapy.http import Response
+
+from config import Source
+from crawler import articles as made
+from crawler import door, robots, schedule, verdict
+from crawler.articles import ArticleItem
+from crawler.canonical import canonical
+from crawler.middlewares import headers_of
+from crawler.parsing import ParseError, ParserDied, Parsing, hint
+from crawler.recorder import Learned, Poison, Postponed, Recorder, Settled, outlet
+from crawler.task import Job, Target
+from store.records import Endpoint, Host, Lexicon, Listed
+from topics.concepts import Matcher
+
+Tell = Callable[[dict[str, Any]], None]
+POISONED = 3  # tries after which a body that kills the parser is put aside
+FIRST, LATER = 10, 0  # priorities: documents before pages
+BACK_OFF = timedelta(minutes=30)
+PLAIN = {  # what a parser says, in plain words
+    "not a feed": "it is no feed", "not a sitemap": "it is no sitemap", "not a page": "it is no web page",
+    "empty": "not one byte came", "truncated": "it broke off before the first entry",
+    "unsafe": "it holds what a feed never needs",
+    "too large": "larger than is read", "no text": "no article text on the page",
+}  # fmt: skip
+
+
+class PageSpider(scrapy.Spider):
+    """The frame of every spider: a job, its clock and its permissions, and how the pages of entries become articles."""
+
+    name = "pages"
+
+    def __init__(self, job: Job, tell: Tell = lambda event: None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.job = job
+        self.tell = tell
+        self.parsing = Parsing()
+        self.held: dict[str, datetime] = {}
+        self.endpoints: dict[tuple[str, str], Endpoint] = {}
+        self._begun = monotonic()
+        self._taken: Counter[str] = Counter()
+        self._asked: set[str] = set()
+        self._followers: dict[str, list[tuple[str, str]]] = {}  # page -> other entries that lead to it
+        self._grants: dict[str, door.Grant] = {}
+
+    def open(self) -> None:
+        """Connect recorder and resolver with this job."""
+        job = self.job
+        outlets = [outlet(source) for source in (*job.config.sources, *job.adhoc)]
+        self.recorder.open(job.config.database_url, self.tell, dry=job.options.dry_run, outlets=outlets)
+        if job.options.save:
+            for source in job.adhoc:
+                self.recorder.put(outlet(source))
+        door.GuardResolver.allowed = door.Grant.of((*self.job.config.sources, *self.job.adhoc)).private
+        self.endpoints = self.recorder.endpoints()
+        self._begun = monotonic()
+
+    async def closed(self, reason: str) -> None:
+        await self.parsing.close()
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        found = self.crawler.get_extension(Recorder)
+        assert found is not None
+        return found
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(Lexicon.of(self.job.config.lexicon_rows()))
+
+    def clock(self) -> datetime:
+        """The job's `now`, and how long it has gone on since, in whole seconds."""
+        return self.job.now + timedelta(seconds=int(monotonic() - self._begun))
+
+    def at(self, response: Response | None) -> datetime:
+        """The instant an answer counts for: the job's now, or in a replay the recorded one."""
+        recorded = response.meta.get("at") if response is not None else None
+        if self.job.replaying and self.job.options.at is None and isinstance(recorded, datetime):
+            return recorded
+        return self.job.now
+
+    def grant(self, sources: Sequence[str], *, typed: bool = False) -> door.Grant:
+        """What these sources may reach; an address typed by hand may use what any source of the config names."""
+        key = "any" if typed else "\n".join(sources)
+        if key not in self._grants:
+            named = self.job.config.sources if typed else [self.job.source(id) for id in sources]
+            self._grants[key] = door.Grant.of(named)
+        return self._grants[key]
+
+    # -- the host, for the middlewares --
+
+    def stored_robots(self, key: str) -> Host | None:
+        """The rules of a host, if they are fresh."""
+        if self.job.replaying or self.recorder.engine is None:  # `scrapy shell` opens no store
+            return None
+        host = self.recorder.host(key)
+        return host if robots.fresh(host, self.job.now) else None
+
+    def learned_robots(self, key: str, status: str, body: bytes) -> None:
+        if not self.job.replaying and self.recorder.engine is not None:
+            self.recorder.put(Learned(key, status, body, self.clock()))
+
+    def endpoint(self, source_id: str, target: Target) -> Endpoint:
+        return self.endpoints.get((source_id, target.url)) or Endpoint(source_id, target.url, target.kind)
+
+    def hold(self, request: Request, response: Response) -> None:
+        """Leave a whole server alone where it asks for that; called as soon as it answers."""
+        target = request.meta.get("target")
+        failures = self.endpoint(target.sources[0], target).failures if target is not None else 0
+        until = schedule.host_hold(response.status, headers_of(response), self.clock(), failures)
+        if until is not None and self.recorder.engine is not None:
+            key = door.host_key(response.url)
+            self.held[key] = until
+            self.recorder.put(Learned(key, until=until))
+
+    # -- pages --
+
+    async def parsed(self, kind: str, source: Source, response: Response, **more: Any) -> Any:
+        """Ask the parser process about a body."""
+        return await self.parsing.ask(
+            kind, response.body, url=response.url, encoding=source.encoding, zone=source.timezone,
+            content_type=headers_of(response).get("content-type", ""), **more,
+        )  # fmt: skip
+
+    def gated(self, target: Target | None) -> bool:
+        """Whether articles must be on topic to be kept."""
+        return not self.job.options.keep_all and not (target is not None and target.kind == "any")
+
+    def choose(self, source: Source, wanted: Iterable[Listed]) -> tuple[list[Listed], int, int]:
+        """(the pages to ask for, how many are left out, how many are asked for already): newest first, in the window,
+        at most --limit, each once."""
+        chosen, left, twice = [], 0, 0
+        limit = self.job.options.limit
+        for row in sorted(wanted, key=_newest_first):
+            identity = canonical(row.url or "") or row.key
+            full = limit is not None and self._taken[source.id] >= limit
+            if identity in self._asked:
+                twice += 1
+                self._followers.setdefault(identity, []).append((row.source_id, row.key))
+            elif full or not self.job.options.wants(row.published):
+                left += 1
+            else:
+                self._asked.add(identity)
+                self._taken[source.id] += 1
+                chosen.append(row)
+        return chosen, left, twice
+
+    def left_over(self, source: Source) -> Iterator[Any]:
+        """The pages that an earlier crawl did not come to."""
+        if self.job.replaying:
+            return
+        options = self.job.options
+        rows = self.recorder.pending(source.id, self.job.now, off_topic=options.keep_all)
+        pages, _, _ = self.choose(source, rows)
+        for row in pages:
+            self.tell({"e": "left over", "source": source.id, "url": row.url})
+            yield self.article(source, row, gated=self.gated(None), kept=True, at=self.job.now)
+
+    def article(self, source: Source, row: Listed, *, gated: bool, kept: bool, at: datetime) -> Any:
+        """The request for an entry's page; the article itself for a source that is read from its feed only."""
+        if not source.full_text:
+            item = made.from_entry(source, row, at)
+            return self._finished(item, row, gated, kept)
+        assert row.url is not None
+        return Request(
+            row.url, callback=self.read_page, errback=self.page_failed, priority=LATER, dont_filter=True,
+            headers=dict(source.headers),
+            cb_kwargs={"source": source, "row": row, "gated": gated, "kept": kept},
+            meta={
+                "grant": self.grant([source.id]), "own_headers": tuple(source.headers), "kind": "page",
+                "page": (source, row, gated, kept, at),
+            },
+        )  # fmt: skip
+
+    def _finished(self, item: ArticleItem, row: Listed, gated: bool, kept: bool) -> ArticleItem:
+        item.gated, item.kept, item.replayed = gated, kept, self.job.replaying
+        item.also = tuple(self._followers.pop(canonical(row.url or "") or row.key, ()))
+        return item
+
+    async def read_page(
+        self, response: Response, source: Source, row: Listed, gated: bool, kept: bool
+    ) -> AsyncIterator[Any]:
+        """A page arrived: read the article on it, or fall back to what the feed said."""
+        headers = headers_of(response)
+        outcome, error = verdict.of_answer(response.status, headers, response.body)
+        at = response.meta["page"][4] if "at" not in response.meta else self.at(response)
+        if outcome != "ok":
+            for item in self.without_page(source, row, outcome, error, gated, kept, at):
+                yield item
+            return
+        tries = self.recorder.attempt(source.id, row.key) if kept and not self.job.replaying else 1
+        try:
+            page = await self.parsed("page", source, response, hint=hint(made.entry_of(row)))
+        except ParseError as exc:
+            error = ": ".join(filter(None, (PLAIN[exc.reason], str(exc))))
+            for item in self.without_page(source, row, exc.reason, error, gated, kept, at):
+                yield item
+        except ParserDied as exc:
+            for item in self._killed(source, row, tries, str(exc), response, gated, kept, at):
+                yield item
+        else:
+            item = made.from_page(source, row, page, response.url, at, reserved=made.reserved(headers))
+            yield self._finished(item, row, gated, kept)
+
+    def _killed(
+        self,
+        source: Source,
+        row: Listed,
+        tries: int,
+        error: str,
+        response: Response,
+        gated: bool,
+        kept: bool,
+        at: datetime,
+    ) -> Iterator[Any]:
+        """A page killed the parser: try again later, and put it aside with its bytes at the third time."""
+        if tries < POISONED or not kept:
+            yield from self.without_page(source, row, "error", error, gated, kept, at)
+            return
+        self.recorder.put(Poison(source.id, row.url or "", "page", tries, self.clock(), error, response.body))
+        self.recorder.put(Settled(source.id, row.key, row.url or "", "quarantined", error))
+
+    def page_failed(self, failure: Any) -> Iterator[Any]:
+        """A page could not be fetched at all."""
+        source, row, gated, kept, at = failure.request.meta["page"]
+        refused = door.GuardResolver.refused.get(door.where(failure.request.url))
+        outcome, error = verdict.of_failure(failure.value, refused)
+        yield from self.without_page(source, row, outcome, error, gated, kept, at)
+
+    def without_page(
+        self, source: Source, row: Listed, outcome: str, error: str, gated: bool, kept: bool, at: datetime
+    ) -> Iterator[Any]:
+        """The feed's own words stand in for a page that cannot be read, now or ever."""
+        later = "" if made.final(outcome) or row.attempts + 1 >= POISONED else error
+        if row.lead or row.text or outcome in made.FORBIDDEN:
+            item = made.from_entry(source, row, at)
+            item.retry = later
+            yield self._finished(item, row, gated, kept)
+        elif later and kept:
+            self.recorder.put(Postponed(source.id, row.key, row.url or "", at + BACK_OFF, error))
+        else:
+            self.recorder.put(Settled(source.id, row.key, row.url or "", "failed", error, shown_only=not kept))
+
+
+def _newest_first(row: Listed) -> tuple[bool, float, str]:
+    return row.published is None, -(row.published or row.first_seen).timestamp(), row.key
