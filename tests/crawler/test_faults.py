@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from time import monotonic
@@ -11,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 import crawler.crawl
+from crawler.crawl import Row
 from store import db, sources, tables
 from tests.crawler import poisoned
 from tests.crawler.conftest import Newsdesk
@@ -26,26 +29,74 @@ def poisonable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crawler.crawl, "command", lambda module: [*poisoned.COMMAND, module])
 
 
-@pytest.mark.usefixtures("poisonable")
-def test_a_page_that_kills_the_parser_costs_itself_and_is_put_aside_at_the_third_time(
-    desk: Newsdesk, server: OutletServer
-) -> None:
-    server.pages["/rss.xml"] = etagged(rss(*news(server, "one", "poison", "two")))
+@dataclass
+class Days:
+    """Four polls, 13 hours apart, of four sources that each go wrong in their own way."""
+
+    desk: Newsdesk
+    rows: list[dict[str, Row]]
+
+    @property
+    def server(self) -> OutletServer:
+        return self.desk.server
+
+
+@pytest.fixture(scope="module")
+def days(shared: Newsdesk) -> Iterator[Days]:
+    server, rows = shared.server, []
+    server.pages["/poisoned.xml"] = etagged(rss(*news(server, "one", "poison", "two")))
     server.pages["/poison.html"] = page(TALKS, poisoned.PARSER.decode())
-    desk.add("harbor-wire", "/rss.xml")
-    row = desk.rows()["harbor-wire"]
-    assert row.new == 3 and stored(desk)["poison"].text == LEAD  # the feed's own words stand in
-    assert stored(desk)["one"].origin == stored(desk)["two"].origin == "page"
-    for _ in range(2):
-        desk.now += 2 * HOUR
-        desk.crawl(force=True)
-    assert len(server.asked("/poison.html")) == 3
-    with db.reading(desk.engine) as conn:
+    first, second = news(server, "early", "late")
+    server.pages["/down.xml"] = etagged(rss(first), '"v1"')
+    server.pages["/old.xml"] = redirect("/new.xml", 301)
+    server.pages["/new.xml"] = etagged(rss(*news(server, "moved")))
+    server.pages["/parked.xml"] = redirect("/parking.html", 301)
+    sale = b"<html>This domain is for sale</html>"
+    server.pages["/parking.html"] = Answer(sale, headers={"Content-Type": "text/html"})
+    for name, path in (("poisoned", "poisoned"), ("down", "down"), ("moved", "old"), ("parked", "parked")):
+        shared.add(name, f"/{path}.xml")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crawler.crawl, "command", lambda module: [*poisoned.COMMAND, module])
+        for number in range(4):
+            if number == 1:
+                server.pages["/down.xml"] = Answer(b"<html>maintenance</html>", headers={"ETag": '"poison"'})
+            if number == 3:
+                server.pages["/down.xml"] = etagged(rss(first, second), '"v2"')
+            rows.append(shared.rows(force=True))
+            shared.now += 13 * HOUR
+        yield Days(shared, rows)
+
+
+def test_a_page_that_kills_the_parser_costs_itself_only(days: Days) -> None:
+    assert days.rows[0]["poisoned"].new == 3
+    kept = stored(days.desk)
+    assert kept["poison"].text == LEAD and kept["one"].origin == kept["two"].origin == "page"
+
+
+def test_a_page_that_kills_the_parser_three_times_is_put_aside_with_its_bytes(days: Days) -> None:
+    assert len(days.server.asked("/poison.html")) == 3
+    with db.reading(days.desk.engine) as conn:
         (kept,) = conn.execute(select(tables.quarantine)).all()
     assert (kept.stage, kept.attempts) == ("page", 3) and poisoned.PARSER in kept.body and "signal 9" in kept.error
-    desk.now += 2 * HOUR
-    desk.crawl(force=True)
-    assert len(server.asked("/poison.html")) == 3
+
+
+def test_a_feed_that_is_html_for_two_days_loses_nothing_when_it_is_back(days: Days) -> None:
+    assert [rows["down"].reason.startswith("not a feed") for rows in days.rows] == [False, True, True, False]
+    assert days.rows[3]["down"].new == 1
+    assert [seen.headers["if-none-match"] for seen in days.server.asked("/down.xml")[1:]] == ['"v1"'] * 3
+
+
+def test_a_move_is_learned_after_three_good_answers_over_a_day(days: Days) -> None:
+    asked = [seen.path for seen in days.server.seen if seen.path in ("/old.xml", "/new.xml")]
+    assert asked == ["/old.xml", "/new.xml"] * 3 + ["/new.xml"]
+    # Validators belong to the address that gave them
+    assert all("if-none-match" not in seen.headers for seen in days.server.asked("/old.xml"))
+    sent = [seen.headers.get("if-none-match") for seen in days.server.asked("/new.xml")]
+    assert sent == [None, '"v1"', '"v1"', '"v1"']
+
+
+def test_a_move_to_something_that_is_no_feed_is_never_learned(days: Days) -> None:
+    assert len(days.server.asked("/parked.xml")) == 4
 
 
 @pytest.mark.usefixtures("poisonable")
@@ -116,42 +167,6 @@ def test_robots_that_cannot_be_read_close_the_host_and_rules_are_obeyed(desk: Ne
     assert rows["by-hand"].state == "read"
     assert rows["open"].new == 2 and {article.origin for article in stored(desk).values()} == {"feed"}
     assert "/private/one.html" not in server.paths()
-
-
-def test_a_feed_that_is_html_for_two_days_loses_nothing_when_it_is_back(desk: Newsdesk, server: OutletServer) -> None:
-    first, second = news(server, "one", "two")
-    server.pages["/rss.xml"] = etagged(rss(first), '"v1"')
-    desk.add("harbor-wire", "/rss.xml")
-    desk.crawl()
-    server.pages["/rss.xml"] = Answer(b"<html>maintenance</html>", headers={"ETag": '"poison"'})
-    for _ in range(2):
-        desk.now += 24 * HOUR
-        assert desk.rows(force=True)["harbor-wire"].reason.startswith("not a feed")
-    server.pages["/rss.xml"] = etagged(rss(first, second), '"v2"')
-    desk.now += 24 * HOUR
-    assert desk.rows(force=True)["harbor-wire"].new == 1
-    assert [seen.headers["if-none-match"] for seen in server.asked("/rss.xml")[1:]] == ['"v1"'] * 3
-
-
-def test_a_move_is_learned_slowly_and_a_wrong_one_never(desk: Newsdesk, server: OutletServer) -> None:
-    server.pages["/old.xml"] = redirect("/new.xml", 301)
-    server.pages["/new.xml"] = etagged(rss(*news(server, "one")))
-    server.pages["/parked.xml"] = redirect("/parking.html", 301)
-    server.pages["/parking.html"] = Answer(
-        b"<html>This domain is for sale</html>", headers={"Content-Type": "text/html"}
-    )
-    desk.add("moved", "/old.xml")
-    desk.add("parked", "/parked.xml")
-    for _ in range(4):
-        desk.crawl(force=True)
-        desk.now += 13 * HOUR
-    assert [seen.path for seen in server.seen if seen.path in ("/old.xml", "/new.xml")] == [
-        "/old.xml", "/new.xml", "/old.xml", "/new.xml", "/old.xml", "/new.xml", "/new.xml",
-    ]  # fmt: skip
-    # Validators belong to the address that gave them
-    assert all("if-none-match" not in seen.headers for seen in server.asked("/old.xml"))
-    assert [seen.headers.get("if-none-match") for seen in server.asked("/new.xml")] == [None, '"v1"', '"v1"', '"v1"']
-    assert len(server.asked("/parked.xml")) == 4
 
 
 def test_a_source_named_without_a_network_is_unreachable_and_loses_nothing(
