@@ -17,6 +17,11 @@ from config.countries import COUNTRIES
 
 Ownership = Literal["state", "public", "private", "nonprofit", "exiled", "government"]
 Edge = Literal["CN-RU", "RU-US", "CN-US"]
+# What a concept of the lexicon is worth as evidence; the comment at the head of each lexicon file explains them.
+Kind = Literal[
+    "state", "office", "agency", "ministry", "body", "person", "place", "company", "commodity", "weapon", "currency",
+    "dollar", "bloc", "stage", "act", "flow", "deed", "politics", "offtopic", "market", "lookalike", "namesake", "commentator",
+]  # fmt: skip
 Language = Literal["en", "ru", "zh"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -217,7 +222,7 @@ class Form(Frozen):
     """One concept of the lexicon. See config/lexicon/README in docs/config.md."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-    kind: str
+    kind: Kind
     country: Country | None = None
     edge: Edge | None = None  # a stage of two of the states: it stands for the one that is not named
     label: str = ""

@@ -29,7 +29,7 @@ BODY_SENTENCES = 400  # a long analysis, whole; bounds the time that a hostile p
 BODY_MIN = 3  # a body of one or two sentences is a caption
 BODY_SCALE = 4.0  # a quarter of the sentences relating the two states is as good as a headline that does
 BODY_EACH = 1.5  # both often named, each in sentences of its own, in a text full of relations
-BODY_COUNT = 5.0  # sentences that relate two states: four in one text are no aside, however long it is
+BODY_COUNT = 3.5  # sentences that relate two states: three in one text are no aside, however long it is
 NAMED = 0.5  # a sentence that names both without a relation
 SUPPORT = 0.3  # what a body that bears out its headline adds
 # A body under a headline that names neither state must be plainer.
