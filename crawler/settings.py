@@ -64,6 +64,11 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR; it is told as an outcome
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # switched off above; not even imported
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.Door": 50,
     "crawler.middlewares.Robots": 100,
     "crawler.middlewares.Redirects": 600,
@@ -71,7 +76,15 @@ DOWNLOADER_MIDDLEWARES = {
 }
 HTTPERROR_ALLOW_ALL = True  # the spider names every status
 ITEM_PIPELINES = {"crawler.pipelines.Judging": 100}
-EXTENSIONS = {"crawler.recorder.Recorder": 500}
+EXTENSIONS = {
+    "crawler.recorder.Recorder": 500,
+    "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even imported
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+}
+SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.referer.RefererMiddleware": None}
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # two sources at one address share a request by plan
 CONCURRENT_ITEMS = 1  # default 100, which makes 100 tasks per response: a quarter of the CPU
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # off topic is no warning

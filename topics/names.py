@@ -10,9 +10,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from topics.script import folded, is_han, simplified
+
+
+def _spelled(han: str) -> list[str]:
+    """The toneless pinyin of each character."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a quarter of a second, and a crawl may need none
+
+    return lazy_pinyin(han, style=Style.NORMAL)
+
 
 _LETTERS = {
     "а": "a",
@@ -64,7 +70,7 @@ def romanised(word: str) -> str:
 def pinyin(text: str) -> str:
     """Chinese characters as toneless pinyin without spaces; other characters left out."""
     han = "".join(char for char in simplified(text) if is_han(char))
-    return "".join(lazy_pinyin(han, style=Style.NORMAL)) if han else ""
+    return "".join(_spelled(han)) if han else ""
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +80,7 @@ def skeleton(word: str) -> str:
     Empty where fewer than three are left: too little to recognise a name by.
     """
     if any(is_han(char) for char in word):
-        plain = "-".join(lazy_pinyin(simplified(word), style=Style.NORMAL))
+        plain = "-".join(_spelled(simplified(word)))
         plain = re.sub(r"\b(?:er|e'er)\b", "r", plain).replace("-", "")
         plain = re.sub(r"ng?(?![aeiou])", "n", plain)
     else:
