@@ -1,0 +1,76 @@
+"""Killed at any moment, a crawl loses nothing and repeats nothing (a short F01; TRIPOINT_KILLS=1000 for the long one)."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from store import db, tables
+from tests.crawler.conftest import Newsdesk
+from tests.crawler.outlet_server import OutletServer, etagged, rss
+from tests.crawler.test_crawl import news, stored
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KILLS = int(os.environ.get("TRIPOINT_KILLS", "4"))
+FEEDS, PAGES = 4, 15
+
+
+def test_a_crawl_that_is_killed_again_and_again_loses_and_repeats_nothing(desk: Newsdesk, server: OutletServer) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    toml = "[edition.daily]\n[politeness]\nspacing = 0\n"
+    (desk.folder / "tripoint.toml").write_text(toml, encoding="utf-8")
+    with (desk.folder / "sources.toml").open("w", encoding="utf-8") as lines:
+        for number in range(FEEDS):
+            names = [f"p{number}-{page}" for page in range(PAGES)]
+            server.pages[f"/{number}.xml"] = etagged(rss(*news(server, *names)))
+            desk.add(f"source-{number}", f"/{number}.xml")
+            lines.write(
+                f'[[source]]\nid = "source-{number}"\nname = "{number}"\ncountry = "US"\n'
+                f'feeds = ["{server.url}/{number}.xml"]\nallow_private_hosts = ["{server.host}"]\n'
+            )
+    for _ in range(KILLS):
+        _run_and_kill(desk.folder, chance.uniform(0.8, 4.0))
+        _no_validator_is_ahead_of_its_entries(desk)
+    done = subprocess.run(_command(desk.folder), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(stored(desk)) == {f"p{number}-{page}" for number in range(FEEDS) for page in range(PAGES)}
+    with db.reading(desk.engine) as conn:
+        assert set(conn.execute(select(tables.entries.c.outcome)).scalars()) == {"article"}
+        assert conn.execute(select(tables.revisions)).all() == []
+
+
+def _command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "cli", "--config", str(folder), "crawl"]
+
+
+def _run_and_kill(folder: Path, after: float) -> None:
+    """Kill the whole family, as a power cut does."""
+    process = subprocess.Popen(
+        _command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    time.sleep(after)
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    finally:
+        process.wait()
+
+
+def _no_validator_is_ahead_of_its_entries(desk: Newsdesk) -> None:
+    if not list(desk.folder.rglob("*.db")) or db.revision(desk.config.database_url) != db.head():
+        return
+    with db.reading(desk.engine) as conn:
+        known = conn.execute(select(tables.endpoints.c.source_id).where(tables.endpoints.c.etag.is_not(None))).scalars()
+        for source in known:
+            listed = conn.execute(select(tables.entries.c.key).where(tables.entries.c.source_id == source)).all()
+            assert len(listed) == PAGES, source
