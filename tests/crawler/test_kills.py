@@ -1,4 +1,4 @@
-"""Killed at any moment, a crawl loses nothing and repeats nothing (a short F01; TRIPOINT_KILLS=1000 for the long one)."""
+"""Killed at any moment, a crawl loses and repeats nothing: a short F01; TRIPOINT_KILLS=1000 makes it the long one."""
 
 from __future__ import annotations
 
