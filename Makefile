@@ -50,6 +50,7 @@ test: .venv/.develop
 check: .venv/.develop
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy scheduler.py
 	$(BIN)/lint-imports
 
 bench: .venv/.develop

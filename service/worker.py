@@ -1,4 +1,4 @@
-"""One job in a process of its own: `python -m scheduler.worker`, with the job and the config as JSON on its input.
+"""One job in a process of its own: `python -m scheduler`, with the job and the config as JSON on its input.
 
 A process, so that a model, a leak or a hang costs one job and never the web or the next tick. The config comes from the
 parent: after an invalid edit the files no longer say what is in force.
@@ -22,8 +22,7 @@ from sqlalchemy import Engine
 
 from config import Config
 from config.schema import Slot
-from scheduler.clock import now
-from scheduler.when import Job
+from service.when import Job
 from store import articles, db, leases, meta
 
 log = logging.getLogger("tripoint.worker")
@@ -61,7 +60,7 @@ def start(config: Config, job: Job) -> subprocess.Popen[bytes]:
     here = str(Path(__file__).resolve().parent.parent)
     path = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH", ""))))
     # -P: without the working directory on the path, where anything may lie
-    command = [sys.executable, "-P", "-m", "scheduler.worker"]
+    command = [sys.executable, "-P", "-m", "scheduler"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path})  # noqa: S603
     assert process.stdin is not None
     order = {"name": job.name, "args": job.args, "config": config.model_dump(mode="json")}
@@ -156,7 +155,7 @@ _JOBS: dict[str, Callable[[Job, Config, Engine, Clock, Stop, meta.Ending | None]
 # -- the child --------------------------------------------------------------------------------------------------------
 
 
-def main() -> int:
+def main(clock: Clock) -> int:
     """Do the one job that is described on the standard input."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -174,10 +173,6 @@ def main() -> int:
     config = Config.model_validate(order["config"])
     engine = db.open_store(config.database_url)
     try:
-        return 0 if perform(job, config, engine, clock=now, stop=lambda: bool(asked)) else TAKEN
+        return 0 if perform(job, config, engine, clock=clock, stop=lambda: bool(asked)) else TAKEN
     finally:
         engine.dispose()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

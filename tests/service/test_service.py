@@ -16,12 +16,12 @@ from sqlalchemy import Engine
 
 from config import Config, load
 from scheduler import now
-from scheduler.look import status
-from scheduler.service import Service
+from service.look import status
+from service.ticker import Service
 from store import db, meta, outbox
 from tests.digest.post.mailing import freeze, states
 from tests.digest.post.sink import Sink
-from tests.scheduler.conftest import SETTINGS
+from tests.service.conftest import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = """
@@ -69,7 +69,7 @@ def mails(config: Config) -> int:
 
 def test_a_tick_sends_what_waits_and_the_next_one_nothing(config: Config, engine: Engine) -> None:
     freeze(engine, ["ann@x.example", "bob@x.example"], at=now())
-    one, other = Service(config, engine), Service(config, engine)
+    one, other = Service(config, engine, clock=now), Service(config, engine, clock=now)
     one.tick()
     other.tick()
     wait_for(lambda: set(states(engine).values()) == {"sent"})
@@ -129,7 +129,7 @@ def test_killed_in_the_middle_it_loses_nothing(folder: Path, config: Config, eng
 
 
 def test_an_invalid_edit_changes_nothing_and_is_shown(folder: Path, config: Config, engine: Engine) -> None:
-    running = Service(config, engine)
+    running = Service(config, engine, clock=now)
     (folder / "tripoint.toml").write_text(SETTINGS.replace("[mail]", "[mial]"))
     running.tick()
     assert running.config is config
@@ -143,7 +143,7 @@ def test_an_invalid_edit_changes_nothing_and_is_shown(folder: Path, config: Conf
 
 def test_a_job_whose_process_dies_is_noted_and_rests(config: Config, engine: Engine) -> None:
     freeze(engine, ["ann@x.example"], at=now())
-    running = Service(config, engine)
+    running = Service(config, engine, clock=now)
     running.tick()
     child = running.children["deliver"]
     child.process.kill()

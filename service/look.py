@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from config import Config
 from digest.issue import slots
 from digest.publish import slot_key, wanted_slots
-from scheduler.when import Read, View, next_closing
+from service.when import Read, View, next_closing
 from store import articles, db, issues, leases, meta, outbox, sources, subscribers
 from store.records import Endpoint
 

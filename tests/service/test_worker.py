@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from config import Config
 from digest.publish import LATEST
-from scheduler.look import look, status
-from scheduler.when import Job, due
-from scheduler.worker import BACK_OFF, perform
+from service.look import look, status
+from service.when import Job, due
+from service.worker import BACK_OFF, perform
 from store import db, issues, leases, meta, outbox, subscribers
 from tests.digest.paper import normal
 from tests.digest.post.mailing import NOW, Clock, freeze, states

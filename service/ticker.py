@@ -20,10 +20,9 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 
 from config import Config, ConfigError, load
-from scheduler import worker
-from scheduler.clock import now
-from scheduler.look import look
-from scheduler.when import Job, due
+from service import worker
+from service.look import look
+from service.when import Job, due
 from store import db, meta
 
 log = logging.getLogger("tripoint.service")
@@ -34,7 +33,7 @@ TICK = 20  # seconds; an issue is out within a minute of its hour
 class Service:
     """What `tripoint run` holds in memory: the config in force and the processes it has started. All else is stored."""
 
-    def __init__(self, config: Config, engine: Engine, *, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, config: Config, engine: Engine, *, clock: Callable[[], datetime]) -> None:
         self.config, self.engine, self.clock = config, engine, clock
         self.children: dict[str, Child] = {}
         self.stopping = False
@@ -178,14 +177,14 @@ def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
-def serve(folder: Path, *, web: bool = True) -> int:
+def serve(folder: Path, *, clock: Callable[[], datetime], web: bool = True) -> int:
     """The service, until SIGTERM or Ctrl-C; returns the exit code. Raises ConfigError and StoreError at its start."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S")
     for noisy in ("apscheduler", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     config = load(folder)
     engine = db.open_store(config.database_url, create=True)
-    service = Service(config, engine)
+    service = Service(config, engine, clock=clock)
     site = Site(service) if web else None
     ended = threading.Event()
 
@@ -197,7 +196,7 @@ def serve(folder: Path, *, web: bool = True) -> int:
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     ticker = BackgroundScheduler(timezone=UTC)
     ticker.add_job(
-        service.tick, "interval", seconds=TICK, next_run_time=now(),
+        service.tick, "interval", seconds=TICK, next_run_time=clock(),
         max_instances=1, coalesce=True, misfire_grace_time=None,
     )  # fmt: skip
     try:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from config import Config
 from config.schema import Edition, Slot
-from scheduler.when import APART, HOLD, LAST_CRAWL, Job, Read, View, due, next_closing
+from service.when import APART, HOLD, LAST_CRAWL, Job, Read, View, due, next_closing
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 SEVEN = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
