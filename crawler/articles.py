@@ -12,6 +12,7 @@ from config import Source
 from crawler import language
 from crawler.canonical import canonical, host_of, safe_link
 from crawler.dates import effective
+from crawler.headline import without_outlet
 from store.articles import Draft
 from store.records import Entry, Listed
 
@@ -107,7 +108,8 @@ def from_entry(source: Source, row: Listed, at: datetime) -> ArticleItem:
     assert row.url is not None
     return ArticleItem(
         source=source.id, country=source.country, ownership=source.ownership, outlet=source.name,
-        identity=canonical(row.url) or row.url, url=row.url, title=row.title, lead=row.lead, text=row.text or row.lead,
+        identity=canonical(row.url) or row.url, url=row.url, title=without_outlet(row.title, source.name),
+        lead=row.lead, text=row.text or row.lead,
         language=language.base(row.language or source.language), published=effective(row.published, row.first_seen),
         fetched=at, author=row.author, published_raw=row.published_raw, origin="feed", key=row.key,
     )  # fmt: skip
@@ -129,7 +131,8 @@ def from_page(
     published = row.published or page["published"]
     return ArticleItem(
         source=source.id, country=source.country, ownership=source.ownership, outlet=source.name, identity=identity,
-        url=link, title=row.title or str(page["title"]) or link, lead=lead, text="" if closed else str(page["text"]),
+        url=link, title=without_outlet(row.title or str(page["title"]) or link, source.name),
+        lead=lead, text="" if closed else str(page["text"]),
         language=language.base(str(page["language"]) or row.language or source.language),
         published=effective(published, row.first_seen), fetched=at, author=str(page["author"]) or row.author,
         published_raw=row.published_raw or str(page["published_raw"]), origin="page", reserved=closed,

@@ -13,16 +13,13 @@ from htmldate import find_date
 from crawler.canonical import canonical, host_of, safe_link
 from crawler.dates import parse as parse_date
 from crawler.furniture import folded
+from crawler.headline import SEPARATOR
 from crawler.structured import Structured, first, inner_text
 from crawler.text import clean, cut
 
 TITLE = 300
 AUTHOR = 200
 
-# Separators between a headline and a site's name, most telling first.
-_SEPARATOR = re.compile(
-    r"\s+[|·•»::–—-]\s+|\s*[|_｜丨]\s*|\s+::\s+|(?<=[\u4e00-\u9fff])[-_–—－](?=[\u4e00-\u9fff]{2,12}$)"
-)
 _TITLE_METAS = (
     "og:title",
     "twitter:title",
@@ -81,11 +78,11 @@ def _begins_alike(heading: str, stated: str, share: float) -> bool:
 
 def without_site(title: str, site: str, others: Iterable[str]) -> str:
     """`title` without a site's name at its end or start: one that is `site`, or that no other statement repeats."""
-    pieces = _SEPARATOR.split(title)
+    pieces = SEPARATOR.split(title)
     if len(pieces) < 2:
         return title
     known = [folded(other) for other in others]
-    marks = list(_SEPARATOR.finditer(title))
+    marks = list(SEPARATOR.finditer(title))
     head, tail = title[: marks[-1].start()].strip(), title[marks[-1].end() :].strip()
     short_tail = len(tail) <= 40 and len(tail) < len(head)
     if site and (folded(tail) in folded(site) or folded(site) in folded(tail)) and short_tail:

@@ -1,0 +1,21 @@
+"""A headline and the name of the site that is appended to it. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.furniture import folded
+
+# Separators between a headline and a site's name, most telling first.
+SEPARATOR = re.compile(
+    r"\s+[|·•»::–—-]\s+|\s*[|_｜丨]\s*|\s+::\s+|(?<=[\u4e00-\u9fff])[-_–—－](?=[\u4e00-\u9fff]{2,12}$)"
+)
+
+
+def without_outlet(title: str, outlet: str) -> str:
+    """`title` without the outlet's own name, which many feeds append: it says nothing and would count as a word."""
+    marks = list(SEPARATOR.finditer(title))
+    if not marks or not outlet:
+        return title
+    head, tail = title[: marks[-1].start()].strip(), title[marks[-1].end() :].strip()
+    return head if head and folded(tail) == folded(outlet) else title
