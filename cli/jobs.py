@@ -168,6 +168,8 @@ def crawl(
     except CrawlError as exc:
         raise WrongUse(str(exc)) from exc
     print_crawl(report)
+    if not options.dry_run and report.totals["new"] + report.totals["changed"]:
+        _weave(config, store(config), now)
     leave(report.exit_code)
 
 
@@ -184,7 +186,9 @@ def publish(edition: str | None, at: str | None, early: bool, dry_run: bool) -> 
     """
     config = configuration()
     now = moment(at, scheduler.now(), "--at") or scheduler.now()
-    leave(_publish(config, store(config), now, edition, early=early, dry_run=dry_run))
+    engine = store(config)
+    _weave(config, engine, now)
+    leave(_publish(config, engine, now, edition, early=early, dry_run=dry_run))
 
 
 @command(main, "deliver")
@@ -221,7 +225,6 @@ def digest(early: bool) -> None:
     """
     from crawler.crawl import CrawlOptions
     from crawler.crawl import crawl as job
-    from digest.weave import weave
 
     config = configuration()
     engine = store(config, create=True)
@@ -235,8 +238,7 @@ def digest(early: bool) -> None:
             "no source could be reached: check this machine's network; nothing was published, nothing is lost"
         )
         leave(3)
-    woven = weave(config, engine, now=scheduler.now())
-    click.echo(woven.line())
+    _weave(config, engine, scheduler.now())
     published = _publish(config, engine, scheduler.now(), None, early=early, dry_run=False)
     sent = _deliver(config, engine, limit=None, dry_run=False)
     leave(published or sent or report.exit_code)
@@ -282,6 +284,7 @@ def preview(edition: str | None, out_: Path, send: str | None) -> None:
     engine = store(config)
     now = scheduler.now()
     try:
+        _weave(config, engine, now)
         page = compose(config, engine, now=now, edition=edition)
     except PublishError as exc:
         raise WrongUse(str(exc)) from exc
@@ -304,6 +307,17 @@ def print_crawl(report: Any) -> None:
     if report.rows:
         listing(report.table(), False, "")
     out.print(report.summary(), markup=False)
+
+
+def _weave(config: Config, engine: Engine, now: datetime) -> None:
+    """Put what is new into stories; says nothing where nothing is new."""
+    from digest.weave import weave
+    from store import articles
+
+    with db.reading(engine) as conn:
+        fresh = articles.any_unwoven(conn)
+    if fresh:
+        click.echo(weave(config, engine, now=now).line())
 
 
 def _publish(config: Config, engine: Engine, now: datetime, edition: str | None, *, early: bool, dry_run: bool) -> int:
