@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import click
-import scheduler
 
+import scheduler
 from cli.shell import (
     Commands,
     WrongUse,

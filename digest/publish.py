@@ -32,9 +32,10 @@ LATEST = timedelta(hours=12)
 # The kinds of concept that a line "mentions" may name, in the order in which they tell one story from another.
 NAMED = {
     "person": 0,
-    **dict.fromkeys(("commodity", "weapon", "company", "place", "act", "flow"), 1),
-    **dict.fromkeys(("agency", "office", "ministry", "body", "bloc", "currency", "market", "deed"), 2),
+    **dict.fromkeys(("commodity", "weapon", "company"), 1),
+    **dict.fromkeys(("place", "agency", "office", "ministry", "body", "bloc"), 2),
     "state": 3,
+    **dict.fromkeys(("act", "flow", "deed", "currency", "market"), 4),  # "visits", "sales": of many stories
 }
 
 

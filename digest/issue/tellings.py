@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,10 +80,8 @@ def mentions(article: Article, labels: Mapping[str, Label]) -> tuple[str, ...]:
 
 
 def headline(voice: Voice) -> str:
-    """The article's title as one line, without the outlet's own name behind it ("… | Bay Wire", "…_新华网")."""
-    title, name = plain(voice.article.title), plain(voice.source.name)
-    cut = re.sub(rf"\s*[|_·•–—-]\s*{re.escape(name)}\s*$", "", title, flags=re.IGNORECASE) if name else title
-    return cut or title
+    """The article's title as one line."""
+    return plain(voice.article.title)
 
 
 def printable(voice: Voice) -> bool:

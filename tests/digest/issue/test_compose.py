@@ -270,22 +270,6 @@ def test_a_story_of_one_side_names_each_of_its_outlets_once() -> None:
     assert [washington.above.name, *(r.outlet.name for r in washington.also)] == ["Harbor Wire", "Bay Monitor"]
 
 
-@pytest.mark.parametrize(
-    ("title", "name", "printed"),
-    [
-        ("Visas renewed | Harbor Wire", "Harbor Wire", "Visas renewed"),
-        ("Visas renewed - Harbor Wire", "Harbor Wire", "Visas renewed"),
-        ("冰情图达成一致_长河日报", "长河日报", "冰情图达成一致"),
-        ("Harbor Wire", "Harbor Wire", "Harbor Wire"),
-        ("Why we trust the Harbor Wire", "Harbor Wire", "Why we trust the Harbor Wire"),
-    ],
-)
-def test_an_outlets_name_behind_its_headline_is_left_out(title: str, name: str, printed: str) -> None:
-    day = Day()
-    day.tell(1, name, title)
-    assert item(day.issue(), 1).headline.title == printed
-
-
 def test_people_and_things_are_mentioned_before_deeds() -> None:
     day = Day()
     day.tell(1, "长河日报", "标题", concepts=("sign", "xi", "unknown", "gas"))
