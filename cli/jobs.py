@@ -277,6 +277,7 @@ def preview(edition: str | None, out_: Path, send: str | None) -> None:
     Example: tripoint preview --out /tmp/preview
     """
     from digest.deliver import message_for_one
+    from digest.post.message import opened
     from digest.publish import PublishError
     from digest.publish import preview as compose
 
@@ -289,11 +290,7 @@ def preview(edition: str | None, out_: Path, send: str | None) -> None:
     except PublishError as exc:
         raise WrongUse(str(exc)) from exc
     out_.mkdir(parents=True, exist_ok=True)
-    for suffix, content in (
-        ("html", page.html.encode()),
-        ("txt", page.text.encode()),
-        ("eml", message_for_one(config, page, now=now)),
-    ):
+    for suffix, content in opened(message_for_one(config, page, now=now)).items():
         path = out_ / f"preview.{suffix}"
         path.write_bytes(content)
         click.echo(path)

@@ -18,7 +18,8 @@ from config import Config, ConfigError
 from crawler.crawl import CrawlOptions, CrawlReport, crawl
 from demo import scratch
 from demo.newsroom import HOST, MORNING, Newsroom, PortTaken, serve
-from digest.deliver import deliver
+from digest.deliver import deliver, message_for_one
+from digest.post.message import opened
 from digest.publish import publish
 from digest.weave import weave
 from digest.web.app import build
@@ -153,9 +154,9 @@ def _show(config: Config, engine: Engine, out: Path, echo: Echo) -> None:
         raise DemoFailed("no issue came out")
     box = config.path(config.mail.maildir)
     mails = [*sorted(box.glob("new/*")), *sorted(box.glob("cur/*"))]
-    files = {"html": found.page.html.encode(), "txt": found.page.text.encode()}
-    if mails:  # none where the reader left the list before the first issue
-        files["eml"] = mails[0].read_bytes()
+    # No mail where the reader left the list before the first issue: then the page as nobody in particular gets it
+    mail = mails[0].read_bytes() if mails else message_for_one(config, found.page, now=found.frozen)
+    files = opened(mail)
     echo("")
     for suffix, content in files.items():
         path = out / f"issue.{suffix}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
@@ -180,6 +181,17 @@ def _from(masthead: Masthead) -> str:
 def _list_id(masthead: Masthead) -> str:
     # RFC 2919: the identifier names the list, never a reader; generic, since membership is itself sensitive
     return headers.mailbox(masthead.title, f"{masthead.edition}.{masthead.domain}", used=len("List-Id: "))
+
+
+def opened(message: bytes) -> dict[str, bytes]:
+    """What a reader of this mail sees, as files by suffix: its HTML, its text, and the mail itself."""
+    mail = message_from_bytes(message, policy=policy.default)
+    files = {"eml": message}
+    for part in mail.walk():
+        suffix = {"text/html": "html", "text/plain": "txt"}.get(part.get_content_type())
+        if suffix:
+            files[suffix] = str(part.get_content()).replace("\r\n", "\n").encode()
+    return {suffix: files[suffix] for suffix in ("html", "txt", "eml")}
 
 
 def _loopback(url: str) -> bool:

@@ -126,3 +126,22 @@ def test_any_text_makes_one_safe_mail(subject: str, html: str, text: str, listed
     meant = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
     meant = meant.replace(LEAVE_SLOT, URL).replace(LISTED_SLOT, listed)
     assert found_text.replace("\n", " ") == meant.replace("\n", " ")  # what is spliced may be wrapped
+
+
+def test_a_mail_opened_again_is_what_its_reader_sees() -> None:
+    page = Page(
+        subject="Tripoint 24 Nov: A line",
+        preheader="",
+        html=f'<p>雪 <a href="{LEAVE_SLOT}">Unsubscribe</a> {LISTED_SLOT}</p>',
+        text=f"雪\n{LISTED_SLOT}\n{LEAVE_SLOT}\n",
+    )
+    head = Masthead("Tripoint <paper@example.com>", "Tripoint", "daily", "https://paper.example.com")
+    mail = message.press(
+        message.plate(page, head, NOW), Copy("ab12", "ann@example.com", "token", "added by the operator")
+    )
+    files = message.opened(mail)
+    assert files["eml"] == mail
+    assert "雪" in files["html"].decode()
+    assert "https://paper.example.com/unsubscribe/token" in files["html"].decode()
+    assert files["txt"].decode().splitlines()[0] == "雪"
+    assert "@@" not in (files["html"] + files["txt"]).decode()
