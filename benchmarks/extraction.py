@@ -378,7 +378,14 @@ def main() -> int:
     result = score(args.data, tell, compare=args.compare) if args.data else {}
     if args.warc:
         result["warc"] = read_warc(args.warc)
-    print(json.dumps(result, ensure_ascii=False, indent=None if args.json else 2))
+    flat = {
+        f"{name}.{key}": figures[key]
+        for name, figures in result.items()
+        if isinstance(figures, dict)
+        for key in ("f1", "body_f1", "title", "date", "author")
+        if key in figures
+    }
+    print(json.dumps({**result, **flat}, ensure_ascii=False, indent=None if args.json else 2))
     return 0
 
 
