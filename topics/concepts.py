@@ -155,7 +155,17 @@ def _wordy(char: str) -> bool:
 
 def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
     """Overlaps resolved (longest first, look-alikes before others of their length), neighbours and owners checked."""
-    found.sort(key=lambda f: (f[0] - f[1], f[2].concept.kind != LOOKALIKE, f[2].neighbour, f[0], f[2].concept.id))
+    # Of two prefixes that reach as far, the one that spells more of the word wins: "нефтепровод*" before "нефт*".
+    found.sort(
+        key=lambda f: (
+            f[0] - f[1],
+            f[2].concept.kind != LOOKALIKE,
+            f[2].neighbour,
+            -len(f[2].text),
+            f[0],
+            f[2].concept.id,
+        )
+    )
     taken = bytearray(len(text))
     kept: list[tuple[int, int, _Form]] = []
     for start, end, form in found:

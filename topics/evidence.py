@@ -85,8 +85,13 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
         if hit.kind in ("offtopic", "market"):
             off.add(hit.concept_id + text[hit.start : hit.end].lower())
         politics = politics or hit.kind == "politics"
-        if hit.edge:
+        if hit.edge and hit.kind == "stage":
             stages.add(hit.edge)
+        elif hit.edge:  # a treaty, a pipeline, a list that two states share names them both, if not firmly
+            for side in hit.edge.split("-"):
+                if side not in gone:
+                    countries[side] = max(countries.get(side, 0.0), at.BOND)
+                    order.append(side)
     if chinese_person(text) and "CN" not in countries:
         countries["CN"] = at.UNKNOWN_PERSON
     home = home or Home()

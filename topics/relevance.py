@@ -53,11 +53,12 @@ def judge(
     found = [matcher.find(part, language) for part in (*head_texts, *body_texts)]
     gone = namesakes(found)
     # The reader's own state may go unsaid in a headline and in most sentences, but the body must say it somewhere.
-    elsewhere = any(third_party(hits) for hits in found[: len(head_texts)])
+    # Where the headline names a third state, or two of ours that are both foreign, it has said whom it means.
+    named = len(head_texts)
+    elsewhere = any(third_party(hits) for hits in found[:named]) or _abroad(found[:named], home) > 1
     reader = (
         Home() if elsewhere else Home(home, at.IMPLIED_KNOWN) if home else Home(_HOME.get(language[:2], ""), at.IMPLIED)
     )
-    named = len(head_texts)
     head = [zone(hits, part, gone, reader) for hits, part in zip(found[:named], head_texts, strict=True)]
     body = [zone(hits, part, gone) for hits, part in zip(found[named:], body_texts, strict=True)]
     if any(z.countries.get(reader.side, 0.0) >= at.WEAK for z in body):
@@ -72,6 +73,11 @@ def judge(
         score=round(max(scores.values()), 3),
         concepts=_named(found),
     )
+
+
+def _abroad(found: Iterable[Sequence[Hit]], home: str) -> int:
+    """How many of the three states other than the reader's own are named at all."""
+    return len({hit.country for hits in found for hit in hits if hit.country in SIDES} - {home})
 
 
 def worth_fetching(matcher: Matcher, title: str, lead: str, language: str, *, home: str = "") -> bool:

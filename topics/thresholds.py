@@ -7,10 +7,15 @@ EVIDENCE = {
     "company": 0.8, "dollar": 0.8, "commodity": 0.7, "place": 0.7, "currency": 0.7, "commentator": 0.3,
 }  # fmt: skip
 # How much a word says that two states beside it are related: an act between states fully, trade and transport mostly.
-# Ministries of foreign affairs, armies and prosecutors deal with other states by trade.
-RELATION = {"act": 1.0, "politics": 1.0, "agency": 0.9, "flow": 0.75, "ministry": 0.5, "deed": 0.3}
+# Ministries of foreign affairs, armies and prosecutors deal with other states by trade, a president named beside one
+# mostly does. Goods, firms and arms named beside places or firms of two states are mostly traded, sued or aimed.
+RELATION = {
+    "act": 1.0, "politics": 1.0, "agency": 0.9, "flow": 0.75, "commodity": 0.65, "ministry": 0.5, "company": 0.45,
+    "weapon": 0.4, "deed": 0.3, "office": 0.3, "person": 0.3,
+}  # fmt: skip
 FLOW = 0.75
 WEAK = 0.6  # any evidence at all, for the gate before a page is fetched
+BOND = 0.7  # New START says Russia and America as firmly as a town of either says its state
 STAGE = 0.7  # the Taiwan Strait beside a US destroyer is China unnamed, as firmly as a town of its
 
 # Two states in one sentence (.5) are not enough alone; with a verb that connects them (.3 * .45) they are.
@@ -43,7 +48,7 @@ JOINT = frozenset({"drills", "agreement", "ties", "talks", "summit", "meeting", 
 # act is one that ties all three (secondary sanctions, prosecuted smuggling).
 APART = 0.7
 TRILATERAL = frozenset({"sanctions", "court", "entity-evasion", "us-treasury", "us-justice"})
-# The reader's own state, left unsaid: half a witness where it is guessed from the language, more where the outlet is
-# known; alone neither is enough.
-IMPLIED, IMPLIED_KNOWN = 0.5, 0.55
+# The reader's own state, left unsaid: half a witness where it is guessed from the language; a weak one where the outlet
+# is known: enough beside a foreign state and a political act, not beside trade or a foreign town.
+IMPLIED, IMPLIED_KNOWN = 0.5, 0.6
 UNKNOWN_PERSON = 0.6  # a name of Chinese form that the lexicon does not know
