@@ -4,7 +4,8 @@
 or raises ConfigError with every fault at once: file, entry, key and the nearest right spelling.
 """
 
-from config.load import ConfigError, Fault, load
+from config.faults import ConfigError, Fault
+from config.load import load
 from config.schema import Config, Edition, Mail, Politeness, Slot, Source
 
 VERSION = "0.1.0"

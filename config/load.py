@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 import stat
 import tomllib
-import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from config.faults import PLAIN, ConfigError, Fault, near, of_validation
 from config.schema import Config, Edition, Form, Source
 
 M = TypeVar("M", bound=BaseModel)
 PLACES = ("feeds", "sitemaps", "sections", "spider")  # where a source can be read: one of them is needed
+FILES = ("tripoint.toml", "tripoint.local.toml", "sources.toml", "sources.local.toml")
 SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong in the config, with its place and what to do."""
-
-    file: str
-    entry: str
-    key: str
-    message: str
-    suggestion: str = ""
-
-    def __str__(self) -> str:
-        place = ": ".join(part for part in (self.file, self.entry, self.key) if part)
-        hint = f" (did you mean {self.suggestion!r}?)" if self.suggestion else ""
-        return f"{place}: {self.message}{hint}"
-
-
-class ConfigError(Exception):
-    """Raised when a config folder cannot be used, from load; `faults` holds every reason."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 def shipped() -> Path:
@@ -81,14 +58,15 @@ def load(folder: Path) -> Config:
             ]
         )
 
+    faults.extend(_misnamed(folder))
     main, origin = _merged_main(folder, faults)
     sources = _sources(folder, faults)
     editions = _editions(main.pop("edition", {}), origin, faults)
     sections: dict[str, Any] = {}
     for name, raw in main.items():
         if name not in SECTIONS:
-            near = _near(name, (*SECTIONS, "edition"))
-            faults.append(Fault(origin(name), f"[{name}]", "", "no such section", near))
+            guess = near(name, (*SECTIONS, "edition"))
+            faults.append(Fault(origin(name), f"[{name}]", "", "no such section", guess))
         else:
             model = Config.model_fields[name].annotation
             assert isinstance(model, type) and issubclass(model, BaseModel)
@@ -103,34 +81,28 @@ def load(folder: Path) -> Config:
     return config
 
 
-def _read(path: Path, faults: list[Fault]) -> dict[str, Any]:
+def _read(path: Path, faults: list[Fault], label: str = "") -> dict[str, Any]:
+    """The TOML in `path`, empty where there is no such file; `label` is what a fault calls it."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte-order mark before it
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as exc:
-        faults.append(Fault(path.name, "", "", f"not valid TOML: {exc}"))
-    except (OSError, UnicodeDecodeError) as exc:
-        faults.append(Fault(path.name, "", "", f"cannot be read: {exc}"))
+        faults.append(Fault(label or path.name, "", "", f"not valid TOML: {exc}"))
+    except UnicodeDecodeError as exc:
+        line = exc.object[: exc.start].count(b"\n") + 1
+        faults.append(Fault(label or path.name, "", "", f"not UTF-8 (in line {line}): save it as UTF-8"))
+    except OSError as exc:
+        faults.append(Fault(label or path.name, "", "", f"cannot be read: {exc.strerror}"))
     return {}
 
 
-def _near(word: str, known: Iterable[str]) -> str:
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _inner(annotation: Any) -> type[BaseModel] | None:
-    """The model inside an annotation such as `Slot`, `Slot | None`, or None."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) in (types.UnionType,):
-        return next((found for arg in get_args(annotation) if (found := _inner(arg))), None)
-    return None
+def _misnamed(folder: Path) -> Iterable[Fault]:
+    """A file whose name is not known would be passed over without a word: source.local.toml, for instance."""
+    for path in sorted(folder.glob("*.toml")):
+        if path.name not in FILES:
+            message = f"no such config file: {', '.join(FILES)} and lexicon/*.toml are read"
+            yield Fault(path.name, "", "", message, near(path.name, FILES))
 
 
 def _parse(model: type[M], raw: Any, file: str, entry: str, faults: list[Fault]) -> M | None:
@@ -141,29 +113,8 @@ def _parse(model: type[M], raw: Any, file: str, entry: str, faults: list[Fault])
         return model.model_validate(raw)
     except ValidationError as exc:
         for error in exc.errors():
-            faults.append(_fault(model, error, file, entry))
+            faults.append(of_validation(model, error, file, entry))
         return None
-
-
-def _fault(model: type[BaseModel], error: Any, file: str, entry: str) -> Fault:
-    where = [str(part) for part in error["loc"]]
-    holder: type[BaseModel] | None = model
-    for part in where[:-1]:
-        field = next((f for n, f in holder.model_fields.items() if part in (n, f.alias)), None) if holder else None
-        holder = _inner(field.annotation) if field else None
-    key = ".".join(where)
-    if error["type"] == "extra_forbidden":
-        return Fault(file, entry, key, "no such key", _near(where[-1], _keys(holder)) if holder else "")
-    if error["type"] == "missing":
-        return Fault(file, entry, key, "this key is needed")
-    suggestion = ""
-    if error["type"] == "literal_error":
-        allowed = [word.strip(" '") for word in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
-        suggestion = _near(str(error["input"]), allowed)
-    message = error["msg"].removeprefix("Value error, ")
-    if error["type"] != "value_error":
-        message += f", not {error['input']!r}"
-    return Fault(file, entry, key, message, suggestion)
 
 
 def _overlaid(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,7 +156,7 @@ def _source_rows(path: Path, faults: list[Fault]) -> list[dict[str, Any]]:
     data = _read(path, faults)
     for key in data:
         if key != "source":
-            faults.append(Fault(path.name, "", key, "only [[source]] entries belong here", _near(key, ["source"])))
+            faults.append(Fault(path.name, "", key, "only [[source]] entries belong here", near(key, ["source"])))
     rows = data.get("source", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         faults.append(Fault(path.name, "source", "", "write [[source]] with two brackets"))
@@ -225,25 +176,29 @@ def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
         for number, row in enumerate(_source_rows(folder / name, faults), 1):
             entry = _entry(row, number)
             id = row.get("id")
-            if not isinstance(id, str):
+            if id is None:
                 id = _proposed_id(row, rows)
-                row = {**row, "id": id} if id else row
+                row = {**row, "id": id}
+            if not isinstance(id, str):
+                faults.append(Fault(name, entry, "id", f"{PLAIN['string_type']}, not {id!r}"))
+                continue
             if id in mine:
                 faults.append(Fault(name, entry, "id", f"the id {id!r} is used twice"))
                 continue
-            mine.add(id or f"#{number}")
-            if name == "sources.local.toml" and id and id not in rows and not any(row.get(key) for key in PLACES):
+            mine.add(id)
+            if name == "sources.local.toml" and id not in rows and not any(row.get(key) for key in PLACES):
                 message = "no shipped source has this id, and the entry names nothing to read"
-                faults.append(Fault(name, entry, "id", message, _near(id, rows)))
+                faults.append(Fault(name, entry, "id", message, near(id, rows)))
                 continue
-            base = rows.get(id or "", ({}, "", ""))[0]
-            rows[id or f"{name}#{number}"] = (_overlaid(base, row), name, entry)
+            base = rows.get(id, ({}, "", ""))[0]
+            rows[id] = (_overlaid(base, row), name, entry)
     found: list[Source] = []
     seen: dict[str, str] = {}
     for row, name, entry in rows.values():
         source = _parse(Source, {"name": row.get("id", ""), **row}, name, entry, faults)
         if source is None:
             continue
+        faults.extend(Fault(name, entry, "ports", message) for message in _unreachable_ports(source))
         for url in (*source.feeds, *source.sitemaps):
             if url in seen and source.enabled:
                 faults.append(Fault(name, entry, "feeds", f"{url} is read by {seen[url]!r} already"))
@@ -253,21 +208,39 @@ def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
     return tuple(found)
 
 
-def _proposed_id(row: Mapping[str, Any], taken: Mapping[str, Any]) -> str:
-    """An id for an entry that gives none ("a feed address and a country are enough"): its host, made an id."""
-    from urllib.parse import urlsplit
+def _unreachable_ports(source: Source) -> Iterable[str]:
+    """The crawler asks only ports that are named, 80 and 443 aside: a source on another one could never be read."""
+    for url in (*source.feeds, *source.sitemaps, *source.sections):
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        if port not in (80, 443, *source.ports) and f"{parts.hostname}:{port}" not in source.allow_private_hosts:
+            yield f"{url} is on port {port}: say ports = [{port}]"
 
-    addresses = [*row.get("feeds", []), *row.get("sitemaps", []), *row.get("sections", [])]
-    host = urlsplit(addresses[0]).hostname if addresses and isinstance(addresses[0], str) else None
-    if not host:
-        return ""
-    id = host.removeprefix("www.").removeprefix("feeds.").replace(".", "-").lower()
+
+def _proposed_id(row: Mapping[str, Any], taken: Mapping[str, Any]) -> str:
+    """An id for an entry that gives none ("a feed address and a country are enough"): its first host, made an id.
+
+    Where no address has a host, a word that stands in for one: the addresses are then the fault to tell.
+    """
+    host = next(filter(None, (_host(value) for key in PLACES for value in _items(row.get(key)))), "source")
+    id = re.sub(r"[^a-z0-9]+", "-", host.lower().removeprefix("www.").removeprefix("feeds.")).strip("-")[:60]
     number = 1
     candidate = id
     while candidate in taken:
         number += 1
         candidate = f"{id}-{number}"
     return candidate
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _host(address: Any) -> str:
+    try:
+        return urlsplit(address).hostname or "" if isinstance(address, str) else ""
+    except ValueError:
+        return ""
 
 
 def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
@@ -278,12 +251,16 @@ def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
     files = sorted(place.glob("*.toml"), key=lambda path: (path.name.endswith(".local.toml"), path.name))
     for path in files:
         label = f"lexicon/{path.name}"
-        data = _read(path, faults)
+        data = _read(path, faults, label)
         mine: set[str] = set()
         for key in data:
             if key != "concept":
-                faults.append(Fault(label, "", key, "only [[concept]] entries belong here", _near(key, ["concept"])))
-        for number, row in enumerate(data.get("concept", []), 1):
+                faults.append(Fault(label, "", key, "only [[concept]] entries belong here", near(key, ["concept"])))
+        rows = data.get("concept", [])
+        if not isinstance(rows, list):
+            faults.append(Fault(label, "concept", "", "write [[concept]] with two brackets"))
+            continue
+        for number, row in enumerate(rows, 1):
             entry = (
                 f"concept {row.get('id')!r}" if isinstance(row, dict) and row.get("id") else f"concept number {number}"
             )
@@ -300,7 +277,8 @@ def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
 def _across(config: Config, origin: Any) -> Iterable[Fault]:
     """Faults that no single entry shows."""
     url = config.database.url
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+    in_a_file = url.startswith("sqlite:///") and url != "sqlite:///" and ":memory:" not in url
+    if not in_a_file and not url.startswith(("postgresql+psycopg://", "postgresql://")):
         yield Fault(
             origin("database"),
             "[database]",
@@ -338,8 +316,6 @@ def _across(config: Config, origin: Any) -> Iterable[Fault]:
 
 def _plain_address(address: str) -> bool:
     """One mail address, with or without a display name, and nothing that could start a second one or a header."""
-    import re
-
     name_and_address = re.fullmatch(r'[^<>\r\n",;]*<([^<>\s]+)>', address)
     bare = name_and_address.group(1) if name_and_address else address
     return bool(re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", bare))

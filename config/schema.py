@@ -28,11 +28,11 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 
 
 def _http(value: str) -> str:
-    parts = urlsplit(value)
     try:
+        parts = urlsplit(value)
         port_ok = parts.port is None or 0 < parts.port < 65536
-    except ValueError:
-        port_ok = False
+    except ValueError as exc:
+        raise ValueError(f"not an http or https address: {value!r}") from exc
     if (
         parts.scheme not in ("http", "https")
         or not parts.hostname
@@ -67,6 +67,7 @@ def _host_port(value: str) -> str:
 Address = Annotated[str, AfterValidator(_http)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
+Wording = Annotated[str, Field(min_length=1)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 
 
@@ -227,9 +228,15 @@ class Form(Frozen):
     country: Country | None = None
     edge: Edge | None = None  # a stage of two of the states: it stands for the one that is not named
     label: str = ""
-    en: tuple[str, ...] = ()
-    ru: tuple[str, ...] = ()
-    zh: tuple[str, ...] = ()
+    en: tuple[Wording, ...] = ()
+    ru: tuple[Wording, ...] = ()
+    zh: tuple[Wording, ...] = ()
+
+    @model_validator(mode="after")
+    def _some_wording(self) -> Form:
+        if not (self.en or self.ru or self.zh):
+            raise ValueError("nothing to find it by: give wordings in en, ru or zh")
+        return self
 
 
 class Config(Frozen):

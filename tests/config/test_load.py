@@ -98,9 +98,14 @@ def test_a_fault_reads_as_one_line_with_a_suggestion(tmp_path: Path) -> None:
         ({"feeds": '["https://user:secret@one.example/rss"]'}, "feeds.0"),
         ({"feeds": '["https://one.example:99999/rss"]'}, "feeds.0"),
         ({"feeds": '["https://"]'}, "feeds.0"),
+        ({"feeds": '["https://[::1/rss"]'}, "feeds.0"),
+        ({"feeds": '["https://one.example:8080/rss"]'}, "ports"),
+        ({"feeds": "[3]"}, "feeds.0"),
+        ({"feeds": "3"}, "feeds"),
         ({"feeds": "[]"}, ""),
         ({"feeds": '"https://one.example/rss"'}, "feeds"),
         ({"id": '"Two Words"'}, "id"),
+        ({"id": "3"}, "id"),
         ({"timezone": '"Europe/Moskow"'}, "timezone"),
         ({"encoding": '"klingon"'}, "encoding"),
         ({"interval": "0"}, "interval"),
@@ -115,6 +120,18 @@ def test_what_cannot_be_a_source_is_refused_at_its_key(tmp_path: Path, keys: dic
     fault = one(write(tmp_path, sources=source(**keys)))
     assert (fault.file, fault.key) == ("sources.toml", key)
     assert fault.message
+
+
+@pytest.mark.parametrize("feeds", ["3", '"https://one.example/rss"', "[3]", '["https://[::1/rss"]', '["one.example"]'])
+def test_an_entry_without_an_id_tells_only_of_the_address_that_is_wrong(tmp_path: Path, feeds: str) -> None:
+    fault = one(write(tmp_path, sources_local=f'[[source]]\ncountry = "US"\nfeeds = {feeds}\n'))
+    assert (fault.entry, fault.key.split(".")[0]) == ("source number 1", "feeds")
+
+
+def test_a_source_on_another_port_names_it_or_its_host(tmp_path: Path) -> None:
+    feeds = '["https://one.example:8443/rss"]'
+    assert load(write(tmp_path / "a", sources=source(feeds=feeds, ports="[8443]"))).sources
+    assert load(write(tmp_path / "b", sources=source(feeds=feeds, allow_private_hosts='["one.example:8443"]'))).sources
 
 
 def test_an_id_twice_in_one_file_is_a_fault(tmp_path: Path) -> None:
@@ -204,7 +221,9 @@ def test_an_absolute_database_stays_as_written(tmp_path: Path, url: str, expecte
     assert load(write(tmp_path, main=EDITION + f'[database]\nurl = "{url}"\n')).database_url == expected
 
 
-@pytest.mark.parametrize("url", ["mysql://db/tripoint", "postgresql+psycopg://tripoint:secret@db/tripoint"])
+@pytest.mark.parametrize(
+    "url", ["mysql://db/tripoint", "postgresql+psycopg://tripoint:secret@db/tripoint", "sqlite:///:memory:"]
+)
 def test_a_database_of_another_kind_or_with_a_password_is_refused(tmp_path: Path, url: str) -> None:
     fault = one(write(tmp_path, main=EDITION + f'[database]\nurl = "{url}"\n'))
     assert (fault.entry, fault.key) == ("[database]", "url")
@@ -256,6 +275,17 @@ def test_a_password_in_the_file_is_no_key(tmp_path: Path) -> None:
     assert "hush" not in str(fault)
 
 
+def test_a_file_under_a_name_that_is_not_read_is_a_fault(tmp_path: Path) -> None:
+    fault = one(write(tmp_path, source_local=source()))
+    assert (fault.file, fault.suggestion) == ("source.local.toml", "sources.local.toml")
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    folder = write(tmp_path, sources=source())
+    (folder / "tripoint.local.toml").write_bytes(b"\xef\xbb\xbf[web]\nport = 81\n")
+    assert load(folder).web.port == 81
+
+
 def test_broken_toml_names_its_file_and_does_not_hide_other_faults(tmp_path: Path) -> None:
     found = faults(write(tmp_path, main=EDITION + "[web]\nprot = 1\n", sources='[[source]]\nid = "one\n'))
     assert {fault.file for fault in found} == {"sources.toml", "tripoint.toml"}
@@ -304,6 +334,23 @@ def test_the_lexicon_of_the_folder_takes_the_place_of_the_shipped_one(tmp_path: 
     (folder / "lexicon" / "states.toml").write_text(concept.replace("country", "contry"))
     fault = one(folder)
     assert (fault.file, fault.entry, fault.suggestion) == ("lexicon/states.toml", "concept 'us'", "country")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "concept = 3\n",
+        "[concept]\nid = 'us'\n",
+        "concept = [\n",
+        '[[concept]]\nid = "us"\nkind = "state"\n',
+        '[[concept]]\nid = "us"\nkind = "state"\nen = [""]\n',
+    ],
+)
+def test_a_lexicon_file_of_another_shape_is_a_fault_that_names_it(tmp_path: Path, text: str) -> None:
+    folder = write(tmp_path)
+    (folder / "lexicon").mkdir()
+    (folder / "lexicon" / "mine.local.toml").write_text(text)
+    assert one(folder).file == "lexicon/mine.local.toml"
 
 
 def test_a_config_cannot_be_changed(tmp_path: Path) -> None:
