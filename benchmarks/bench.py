@@ -15,7 +15,8 @@ import numpy as np
 from config.load import load, shipped
 from digest.embedding import Nano, prior
 from digest.embedding import load as load_model
-from digest.stories.similarity import Item, Means, Vector, embedded_text
+from digest.stories.reading import Item, embedded_text
+from digest.stories.similarity import Means, Vector
 from digest.stories.weaving import Woven, weave
 from store.records import Lexicon
 from topics.concepts import Matcher

@@ -13,7 +13,8 @@ import numpy as np
 
 from benchmarks.bench import START, Bench, story_of
 from benchmarks.tally import Figures, Tally, b_cubed, b_cubed_of, edges_of, outcome
-from digest.stories.similarity import Item, centred
+from digest.stories.reading import Item
+from digest.stories.similarity import centred
 from store.records import EDGES
 from topics import relevance
 

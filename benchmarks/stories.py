@@ -26,7 +26,7 @@ from benchmarks import foreign
 from benchmarks.bench import START, Bench, items_of, story_of
 from benchmarks.labelled import Set, UnknownData, find
 from benchmarks.tally import NAMED, Figures, Tally, b_cubed, b_cubed_of, figures, merged, outcome, prf
-from digest.stories.similarity import Item
+from digest.stories.reading import Item
 from digest.stories.weaving import Woven
 from store.records import EDGES
 from topics import relevance

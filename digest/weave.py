@@ -16,7 +16,8 @@ from digest.stories import explain, weaving
 from digest.stories import thresholds as at
 from digest.stories.clusters import Gathered, Rules
 from digest.stories.copies import Print
-from digest.stories.similarity import Item, Means, Vector, embedded_text
+from digest.stories.reading import Item, embedded_text
+from digest.stories.similarity import Means, Vector
 from store import articles, sources, stories
 from store.db import reading, writing
 from store.records import EDGES, Article, Copy, Lexicon, Source

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 
 from digest.stories import thresholds as at
 from digest.stories.nearest import Nearest
-from digest.stories.similarity import Features, Score, Similarity
+from digest.stories.reading import Features
+from digest.stories.similarity import Score, Similarity
 
 
 @dataclass(frozen=True, slots=True)

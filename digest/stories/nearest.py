@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 
 from digest.stories import thresholds as at
-from digest.stories.similarity import Features, Vector
+from digest.stories.reading import Features
+from digest.stories.similarity import Vector
 
 Keys = Callable[[Features], Mapping[str, float]]
 

@@ -11,7 +11,8 @@ from itertools import count
 from typing import Protocol
 
 from digest.stories import thresholds as at
-from digest.stories.similarity import Features, Item, Similarity, engine, read
+from digest.stories.reading import Features, Item, read
+from digest.stories.similarity import Similarity, engine
 from topics.concepts import Matcher
 
 _NOON = datetime(2000, 1, 1, tzinfo=UTC)  # entries of the last 72 h are as near in time as an issue knows

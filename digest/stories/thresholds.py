@@ -30,12 +30,18 @@ THIN_WORTH = 0.71
 
 # -- links across languages ------------------------------------------------------------------------------------------
 
-# Lower than JOIN: a link must be the best of both its ends besides, and no word can be shared.
-LINK = {"concepts": 0.28, "embedding": 0.28}
-LINK_MARGIN = 0.04  # ... or this near to the best
-UNITE = 0.75  # of JOIN: two clusters of one language may meet through a third when they are nearly alike themselves
+# In tenths of standard deviations above both ends' background (background.py): one in a hundred unrelated headlines
+# reaches 2.2 with the model. Without it, subjects in common are the whole of the evidence, and more is asked.
+LINK = {"concepts": 0.28, "embedding": 0.22}
+LINK_MARGIN = 0.15  # below the best link of either end: the firmest are tied first, and UNITE keeps rivals out
+FULL_WORTH = 0.75  # of a link between full texts, compared with one between headlines
+UNITE = 0.7  # of JOIN: two clusters of one language may meet through a third when they are nearly alike themselves
 # What a likeness by subjects alone is worth where the lexicon knows next to nothing of the two.
-UNKNOWN_WORTH = 0.5
+UNKNOWN_WORTH = 0.3
+BACKGROUND = 64  # texts of another language that a text is measured against: their mean is good to an eighth deviation
+BACKGROUND_PRIOR = 20  # texts that the ordinary is worth: a day with three texts does not know its own background
+BACKGROUND_TOP = 2.5  # deviations above the ordinary, where a text stops being background
+ORDINARY = {"concepts": (0.03, 0.09), "embedding": (0.09, 0.09)}  # mean, deviation: unrelated texts of one beat
 POSSIBLE = 0.7  # of LINK or JOIN: near enough that a silence may not be printed unread
 
 # -- reading --------------------------------------------------------------------------------------------------

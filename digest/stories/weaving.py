@@ -8,16 +8,8 @@ from dataclasses import dataclass
 from digest.stories import copies
 from digest.stories.clusters import Cluster, Gathered, Rules, gather
 from digest.stories.credits import Names
-from digest.stories.similarity import (
-    ConceptSimilarity,
-    Features,
-    Item,
-    Means,
-    Vector,
-    centred,
-    engine,
-    read,
-)
+from digest.stories.reading import Features, Item, read
+from digest.stories.similarity import ConceptSimilarity, Means, Vector, centred, engine
 from store.records import Copy
 from topics.concepts import Matcher
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from digest.embedding import Nano, load, prior
-from digest.stories.similarity import centred, embedded_text
+from digest.stories.reading import embedded_text
+from digest.stories.similarity import centred
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from config.load import load, shipped
 from digest.stories.clusters import Rules
-from digest.stories.similarity import Item
+from digest.stories.reading import Item
 from digest.stories.weaving import Woven, weave
 from store.records import Lexicon
 from topics.concepts import Matcher

@@ -1,0 +1,158 @@
+"""What stories need of an article, and what is read out of it: words, subjects, names by sound, numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from digest.stories import thresholds as at
+from topics.concepts import Matcher
+from topics.names import numbers, palladius, pinyin, skeleton
+from topics.relevance import headline, sentences
+from topics.script import folded, is_han
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What stories need of an article. `outlet` is the outlet's name, `at` when it was published."""
+
+    id: int
+    title: str
+    lead: str
+    text: str
+    language: str
+    at: datetime
+    outlet: str = ""
+    source_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """An item, read once: everything that comparing needs, nothing of the text."""
+
+    id: int
+    language: str
+    at: datetime
+    source_id: str
+    url: str
+    terms: Mapping[str, float]  # words within the language, weighted by where they stand
+    title: frozenset[str]
+    concepts: Mapping[str, float]  # concept ids, weighted by where they stand
+    head: frozenset[str]  # concepts of title and lead
+    figures: frozenset[float]
+    head_figures: frozenset[float]
+    sounds: frozenset[str]  # names by sound, for other scripts
+    spelt: str  # pinyin of a Chinese title and lead
+    ordinals: frozenset[float]  # "19th package", «второй пакет»: two such numbers are two things
+
+
+def embedded_text(title: str, lead: str, text: str = "", outlet: str = "") -> str:
+    """What is given to the model for an article: headline, lead and the first sentences where the lead is thin."""
+    bare = headline(title, outlet)
+    body = lead if len(lead) >= at.LEAD_ENOUGH else f"{lead} {' '.join(sentences(text)[:3])}"
+    budget, out = at.MODEL_BUDGET, []
+    for char in f"{bare}. {body}".replace("\n", " "):
+        budget -= at.HAN_COST if is_han(char) else at.CYRILLIC_COST if "\u0400" <= char <= "\u04ff" else 1.0
+        if budget < 0:
+            break
+        out.append(char)
+    return "".join(out).strip()
+
+
+# -- reading ---------------------------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+_NAME = re.compile(r"(?<![.!?…]\s)(?<!^)\b[A-ZА-ЯЁ][a-zа-яё]{2,}(?:-[A-ZА-ЯЁa-zа-яё]+)*")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th|-?й|-?го|-?м|-?я)\b|第\s?(\d{1,3})(?=[轮批次届个])")
+# Characters that Chinese uses to spell foreign names by sound; a run of them is such a name.
+_SOUND_HAN = frozenset(
+    "阿埃艾安奥巴班保贝本比波博布查茨达戴丹德登迪蒂杜多顿俄厄恩尔法菲费夫弗福盖冈戈哥格根古哈海汉赫亨胡华霍基吉加贾杰金卡凯康考柯科克肯库"
+    "拉莱兰朗劳勒雷里利莉列林隆卢鲁伦罗洛马迈曼梅蒙米缅莫默姆穆纳南内尼涅努诺欧帕潘佩彭皮普契奇恰切乔琼丘瑞萨塞桑瑟沙尚舍什史斯苏索"
+    "塔泰坦汤陶特滕提图托瓦万威韦维温文沃乌伍西希谢辛休雅亚扬耶叶伊因英尤约泽扎兹朱佐济"
+)
+_STOP = frozenset(
+    [
+        "the", "a", "an", "and", "or", "of", "to", "in", "on", "for", "with", "at", "by", "from", "as", "is", "are",
+        "was", "were", "be", "been", "has", "have", "had", "its", "it", "that", "this", "will", "would", "after",
+        "over", "into", "about", "says", "said", "new", "more", "than", "up", "out", "not", "but", "his", "her",
+        "their", "he", "she", "they", "who", "which", "us", "their", "amid", "against", "under", "between", "и", "в",
+        "во", "на", "с", "со", "по", "за", "из", "от", "до", "для", "не", "что", "как", "это", "его", "ее", "их",
+        "он", "она", "они", "к", "о", "об", "у", "при", "но", "или", "а", "же", "бы", "был", "была", "были", "будет",
+        "также", "после", "между", "над", "под", "через", "еще", "уже", "все",
+    ]
+)
+
+
+def read(item: Item, matcher: Matcher) -> Features:
+    """Everything that comparing needs of `item`."""
+    title = headline(item.title, item.outlet)
+    opening = " ".join(sentences(item.text)[: at.OPENING_SENTENCES])
+    parts = ((title, at.TITLE_WEIGHT), (item.lead, at.LEAD_WEIGHT), (opening, at.BODY_WEIGHT))
+    terms: Counter[str] = Counter()
+    concepts: Counter[str] = Counter()
+    head: set[str] = set()
+    for number, (text, weight) in enumerate(parts):
+        for term in _terms(text):
+            terms[term] += weight
+        for hit in matcher.find(text, item.language):
+            concepts[hit.concept_id] += weight
+            if number < 2:
+                head.add(hit.concept_id)
+    return Features(
+        id=item.id,
+        language=item.language,
+        at=item.at,
+        source_id=item.source_id,
+        url=item.url,
+        terms={t: 1 + math.log(n) for t, n in terms.items() if n >= 1},
+        title=frozenset(_terms(title)),
+        concepts={c: 1 + math.log(n) for c, n in concepts.items()},
+        head=frozenset(head),
+        figures=numbers(f"{title} {item.lead} {opening}"),
+        head_figures=numbers(f"{title} {item.lead}"),
+        sounds=_sounds(f"{title}. {item.lead} {opening}"),
+        spelt=pinyin(f"{title} {item.lead}"),
+        ordinals=frozenset(float(a or b) for a, b in _ORDINAL.findall(title)),
+    )
+
+
+def _terms(text: str) -> list[str]:
+    """Words cut to a stem-like length, and pairs of Chinese characters."""
+    low = folded(text)
+    words = [
+        w[:6] if "\u0400" <= w[0] <= "\u04ff" else _plain_english(w)
+        for w in _WORD.findall(low)
+        if not is_han(w[0]) and w not in _STOP
+    ]
+    runs = re.findall(r"[\u3400-\u9fff]+", low)
+    pairs = [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    return words + pairs + re.findall(r"\d+(?:[.,]\d+)?", low)
+
+
+def _plain_english(word: str) -> str:
+    word = word.removesuffix("'s")
+    for ending in ("ing", "ed", "es", "s"):
+        if len(word) > len(ending) + 3 and word.endswith(ending):
+            return word[: -len(ending)]
+    return word
+
+
+def _sounds(text: str) -> frozenset[str]:
+    """Names by sound: skeletons of capitalised words and of Chinese runs that spell a foreign name, pinyin of Chinese
+    names.
+    """
+    found: set[str] = set()
+    for name in _NAME.findall(text):
+        for part in name.split("-"):
+            found.add(skeleton(part))
+            found.add(palladius(part) or (folded(part) if part.isascii() and len(part) >= 6 else ""))
+    for run in _HAN_RUN.findall(text):
+        for match in re.finditer(f"[{''.join(sorted(_SOUND_HAN))}]{{3,8}}", run):
+            found.add(skeleton(match.group()))
+    return frozenset(sound for sound in found if len(sound) >= 3)
