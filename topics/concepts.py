@@ -59,7 +59,7 @@ class _Form:
 
 def _compiled(concept: Concept, written: str) -> tuple[str, _Form] | None:
     """The automaton's key (folded, up to the first mark) and the form; None for a form that says nothing."""
-    raw = written.strip()
+    raw = re.sub("[йь]~", "~", written.strip())  # the letter is part of the ending: "Шанхай~" is also Шанхая
     han = any(is_han(char) for char in raw)
     clause, neighbour = raw.startswith("^"), raw.endswith("+") and han
     body = raw.removeprefix("^").removesuffix("+") if han else raw.removeprefix("^")

@@ -8,10 +8,10 @@ EVIDENCE = {
 }  # fmt: skip
 # How much a word says that two states beside it are related: an act between states fully, trade and transport mostly.
 # Ministries of foreign affairs, armies and prosecutors deal with other states by trade, a president named beside one
-# mostly does. Goods, firms and arms named beside places or firms of two states are mostly traded, sued or aimed.
+# mostly does. Goods and arms named beside towns or firms of two states are mostly traded or aimed.
 RELATION = {
-    "act": 1.0, "politics": 1.0, "agency": 0.9, "flow": 0.75, "commodity": 0.65, "ministry": 0.5, "company": 0.45,
-    "weapon": 0.4, "deed": 0.3, "office": 0.3, "person": 0.3,
+    "act": 1.0, "politics": 1.0, "agency": 0.9, "flow": 0.75, "commodity": 0.65, "ministry": 0.5, "weapon": 0.4,
+    "company": 0.3, "deed": 0.3, "office": 0.3, "person": 0.3,
 }  # fmt: skip
 FLOW = 0.75
 WEAK = 0.6  # any evidence at all, for the gate before a page is fetched
@@ -22,6 +22,7 @@ STAGE = 0.7  # the Taiwan Strait beside a US destroyer is China unnamed, as firm
 EDGE = 0.55
 SAME_SENTENCE = 0.5  # both named in one sentence, before any word of relation
 ACROSS = 0.4  # one in the title, the other in the lead: weaker, they may be two subjects
+ACROSS_RELATED = 0.45  # ... less so where an act or a trade is told beside one of them
 RELATED = 0.45  # what a full word of relation adds
 NEARBY = 0.8  # a relation word that stands in the neighbouring sentence counts a little less
 
