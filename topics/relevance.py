@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from store.records import EDGES, SIDES, Judgement
 from topics import thresholds as at
-from topics.concepts import Hit, Matcher
+from topics.concepts import MINISTRY, Hit, Matcher
 from topics.evidence import Home, Zone, namesakes, third_party, zone
 
 _HOME = {"ru": "RU", "zh": "CN"}  # English is written for everybody
@@ -51,7 +51,7 @@ def judge(
     head_texts = [headline(title, outlet), *sentences(lead)]
     body_texts = sentences(text)[: at.BODY_SENTENCES]
     found = [matcher.find(part, language) for part in (*head_texts, *body_texts)]
-    gone = namesakes(found)
+    gone = namesakes(found) | _bystanders(found[: len(head_texts)])
     # The reader's own state may go unsaid in a headline and in most sentences, but the body must say it somewhere.
     # Where the headline names a third state, or two of ours that are both foreign, it has said whom it means.
     named = len(head_texts)
@@ -73,6 +73,13 @@ def judge(
         score=round(max(scores.values()), 3),
         concepts=_named(found),
     )
+
+
+def _bystanders(head: Sequence[Sequence[Hit]]) -> frozenset[str]:
+    """The state of a ministry named without its state, where the other two are named: it is theirs, or comments."""
+    plain = {hit.country for hits in head for hit in hits if hit.kind == MINISTRY}
+    named = {hit.country for hits in head for hit in hits if hit.kind != MINISTRY}
+    return frozenset(side for side in SIDES if side in plain - named and named.issuperset(set(SIDES) - {side}))
 
 
 def _abroad(found: Iterable[Sequence[Hit]], home: str) -> int:
