@@ -108,7 +108,7 @@ class ConceptSimilarity:
     def __init__(self, corpus: Corpus, vectors: Mapping[int, Vector] | None = None) -> None:
         self.corpus = corpus
         self.vectors = vectors or {}
-        self.background = Background(corpus.texts, lambda a, b: self._alike(a, b).value, at.ORDINARY[self.name])
+        self.background = Background(corpus.texts, self._likeness, at.ORDINARY[self.name])
         self._terms: dict[int, dict[str, float]] = {}
         self._concepts: dict[int, dict[str, float]] = {}
 
@@ -126,36 +126,47 @@ class ConceptSimilarity:
         titles = len(left.title & right.title) / len(left.title | right.title) if left.title | right.title else 0.0
         concepts = _cosine(self._concept_vector(left), self._concept_vector(right))
         parts = {"words": words, "headline": titles, "concepts": concepts, "figures": self.figures(left, right)}
-        score = self._weighed(left, right, parts, at.WITHIN, self.evidence(left, right))
-        decay = _decay(left, right)
-        return Score(score.value * decay, {**score.parts, "time": round(decay, 3)})
+        value = self._weighed(left, right, parts, at.WITHIN)
+        return _score(value, parts | {"evidence": self.evidence(left, right)}, self.fit(left, right))
 
     def across(self, left: Features, right: Features) -> Score:
         """Two texts of different languages: how far their likeness stands clear of what either shares with the rest."""
-        alike = self._alike(left, right)
-        clear = self.background.clear(left, right, alike.value) * self.asked(left, right)
-        decay = _decay(left, right)
-        parts = {**alike.parts, "alike": round(alike.value, 3), "time": round(decay, 3)}
-        return Score(max(0.0, clear) * decay, parts)
+        parts = self._shared(left, right)
+        alike = self._alike(left, right, parts)
+        clear = max(0.0, self.background.clear(left, right, alike))
+        return _score(clear, parts | {"alike": alike, "evidence": self.asked(left, right)}, self.fit(left, right))
 
-    def _alike(self, left: Features, right: Features) -> Score:
-        """Concepts, names by sound and figures are all that two languages can share without a model; time apart."""
-        parts = {
+    def _shared(self, left: Features, right: Features) -> dict[str, float]:
+        """Subjects, names by sound and figures: all that two languages can share without a model."""
+        return {
             "concepts": _cosine(self._concept_vector(left), self._concept_vector(right)),
             "figures": self.figures(left, right),
             "names": self.names(left, right),
         }
-        known = at.UNKNOWN_WORTH + (1.0 - at.UNKNOWN_WORTH) * self.coverage(left, right)
-        return self._weighed(left, right, parts, at.ACROSS, known if self.meaning(left, right) is None else 1.0)
+
+    def _alike(self, left: Features, right: Features, parts: dict[str, float]) -> float:
+        """Raw likeness across languages. To what the model says, shared subjects add; their lack takes nothing away,
+        for the lexicon does not know every subject. Without a model they are weighed by how much it knows.
+        """
+        meaning, coverage = self.meaning(left, right), self.coverage(left, right)
+        if meaning is None:
+            return self._weighed(left, right, parts, at.ACROSS) * (at.UNKNOWN_WORTH + (1 - at.UNKNOWN_WORTH) * coverage)
+        parts["meaning"] = meaning
+        added = {"concepts": coverage * parts["concepts"], "names": parts["names"], "figures": parts["figures"]}
+        return meaning + sum(at.ADDED[name] * part for name, part in added.items())
+
+    def _likeness(self, left: Features, right: Features) -> float:
+        return self._alike(left, right, self._shared(left, right))
+
+    def fit(self, left: Features, right: Features) -> dict[str, float]:
+        """What a likeness is multiplied by, whatever it is made of: nearness in time, and whether the parties fit."""
+        days = abs((left.at - right.at).total_seconds()) / 86_400
+        return {"time": math.exp(-days / at.TAU_DAYS), "parties": self.parties(left, right)}
 
     def _weighed(
-        self,
-        left: Features,
-        right: Features,
-        parts: dict[str, float],
-        weights: Mapping[str, float],
-        evidence: float = 1.0,
-    ) -> Score:
+        self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float]
+    ) -> float:
+        """The parts that are known, by their shares; adds the model's to `parts` where there is one."""
         shares = dict(weights)
         shares["concepts"] *= self.coverage(left, right)
         if not (left.figures and right.figures):
@@ -166,10 +177,7 @@ class ConceptSimilarity:
         else:
             parts["meaning"] = meaning
         whole = sum(share for name, share in shares.items() if name not in at.BONUS)
-        value = sum(shares[name] * part for name, part in parts.items()) / whole if whole else 0.0
-        fit = self.parties(left, right)
-        parts |= {"parties": fit, "evidence": evidence}
-        return Score(value * fit * evidence, {name: round(part, 3) for name, part in parts.items()})
+        return sum(shares[name] * part for name, part in parts.items()) / whole if whole else 0.0
 
     def _term_vector(self, f: Features) -> dict[str, float]:
         found = self._terms.get(f.id)
@@ -233,8 +241,9 @@ class ConceptSimilarity:
         return fit
 
 
-def _decay(left: Features, right: Features) -> float:
-    return math.exp(-abs((left.at - right.at).total_seconds()) / 86_400 / at.TAU_DAYS)
+def _score(value: float, parts: Mapping[str, float], fit: Mapping[str, float]) -> Score:
+    value *= parts["evidence"] * math.prod(fit.values())
+    return Score(value, {name: round(part, 3) for name, part in {**parts, **fit}.items()})
 
 
 def _fullness(left: Features, right: Features) -> float:
