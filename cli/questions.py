@@ -25,6 +25,7 @@ from cli.shell import (
     store_if_any,
 )
 from store import db
+from store import outbox as outbox_rows
 
 
 @main.group(cls=Commands)
@@ -227,6 +228,8 @@ def issues_show(date: str, edition: str | None, form: str) -> None:
     for issue in found:
         if form == "json":
             click.echo(json.dumps(plain(issue.content), ensure_ascii=False, indent=2))
+        elif issue.state == "missed":
+            click.echo(f"{issue.slot}: no issue of {date}; it was missed, and its stories moved to the next one")
         else:
             click.echo(issue.page.html if form == "html" else issue.page.text)
 
@@ -237,7 +240,7 @@ def outbox() -> None:
 
 
 @command(outbox, "list")
-@click.option("--state", help="Only this state: queued, sent, deferred, failed, unknown ...")
+@click.option("--state", type=click.Choice(outbox_rows.STATES), help="Only this state.")
 @as_json
 def outbox_list(state: str | None, json_: bool) -> None:
     """Each delivery: one issue to one subscriber.
@@ -245,11 +248,9 @@ def outbox_list(state: str | None, json_: bool) -> None:
     \b
     Example: tripoint outbox list --state deferred
     """
-    from store import outbox as rows_
-
     config = configuration()
     with db.reading(store(config)) as conn:
-        rows = rows_.overview(conn, state)
+        rows = outbox_rows.overview(conn, state)
     listing(rows, json_, "nothing in the outbox" + (f" that is {state}" if state else ""))
 
 
@@ -262,11 +263,9 @@ def outbox_show(id: str, json_: bool) -> None:
     \b
     Example: tripoint outbox show 3f2a
     """
-    from store import outbox as rows_
-
     config = configuration()
     with db.reading(store(config)) as conn:
-        row = rows_.show(conn, id)
+        row = outbox_rows.show(conn, id)
     if row is None:
         raise WrongUse(f"no delivery whose id begins with {id!r}; see `tripoint outbox list`")
     listing([{"key": key, "value": value} for key, value in row.items()] if not json_ else [row], json_, "")

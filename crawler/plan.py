@@ -64,7 +64,10 @@ def named(words: Iterable[str]) -> list[str]:
             lines = Path(word[1:]).expanduser().read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as exc:
             raise CrawlError(f"cannot read the list {word[1:]}: {exc}") from exc
-        found.extend(line for raw in lines if (line := re.sub(r"(^|\s)#.*", "", raw).strip()))
+        listed = [line for raw in lines if (line := re.sub(r"(^|\s)#.*", "", raw).strip())]
+        if not listed:
+            raise CrawlError(f"the list {word[1:]} names nothing")  # never all sources, which no name would mean
+        found.extend(listed)
     return found
 
 

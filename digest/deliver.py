@@ -115,9 +115,12 @@ def deliver(
 def _would(engine: Engine, now: datetime, limit: int | None) -> DeliveryReport:
     with db.reading(engine) as conn:
         parcels = outbox.ready(conn, now, limit)
-        waiting = sum(outbox.counts(conn).get(state, 0) for state in outbox.WAITING)
+        states = outbox.counts(conn)
+    waiting, held = (sum(states.get(state, 0) for state in group) for group in (outbox.WAITING, outbox.HELD))
     names = tuple(f"would send {p.delivery.id} to {p.reader.address}" for p in parcels)
     summary = f"{len(parcels)} would be sent, {waiting} wait in all; nothing was done"
+    if held:
+        summary += f". {held} more are another run's; if it died, `tripoint deliver` sends them first"
     return DeliveryReport(left=waiting, lines=(*names, summary))
 
 

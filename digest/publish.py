@@ -95,15 +95,17 @@ def _newest(conn: Connection) -> dict[str, datetime]:
 
 
 def _listening(config: Config, conn: Connection, closes: datetime) -> dict[str, Listening]:
-    """By side: all that its outlets listed in the last 72 h, off topic or not, read or not."""
+    """By side: all that its outlets listed in the last 72 h, off topic or not, read or not; and what others told with
+    them.
+    """
     matcher, until = Matcher(Lexicon.of(config.lexicon_rows())), closes + timedelta(microseconds=1)
-    spoken, nowhere = stories.languages(conn, closes - AGE), frozenset[str]()
     found = {}
     for side in SIDES:
         entries = articles.entries_between(conn, closes - AGE, until, side)
         pages = articles.by_ids(conn, {entry.article_id for entry in entries if entry.article_id is not None})
         heard = [pages.get(entry.article_id or 0, entry) for entry in entries]  # what was read says more than its feed
-        found[side] = Listening(matcher, heard, [spoken.get(e.article_id or 0, nowhere) for e in entries])
+        others = stories.companions(conn, pages, closes - AGE)
+        found[side] = Listening(matcher, heard, list(articles.by_ids(conn, others).values()))
     return found
 
 
@@ -236,7 +238,7 @@ def publish_slot(
     day = _early_date(edition, slot, now) if early else slots.current_date(slot, now, edition.weekday)
     closing = slots.closing(slot, day)
     with reading(engine) as conn:
-        there, ever = issues.find(conn, key, day), issues.ever(conn, key)
+        there, begun = issues.find(conn, key, day), issues.ever(conn, key, before=day)
     if there is not None and there.state != "missed":
         if not early:
             return _not_yet(edition, slot, now)
@@ -246,7 +248,7 @@ def publish_slot(
             f"{key}: the issue of {long_date(day)} exists already (frozen {there.frozen:%H:%M} UTC) and never changes.",
         )
     if not early and now - closing > LATEST:
-        if ever and there is None and not dry_run:
+        if begun and there is None and not dry_run:
             _miss(engine, edition, slot, day, now)
         return _not_yet(edition, slot, now)
     closes = min(now, closing) if now - closing <= PROMPT else now

@@ -34,7 +34,7 @@ def look(engine: Engine, config: Config, now: datetime, since: datetime) -> View
             # An edition's own hour is served from the service's first day on, other hours from their first reader on
             slots=tuple((e.name, s.key, since if s == e.default_slot else begun) for e, s, begun in wanted),
             out=frozenset((key, day) for key, day in days.items() if issues.find(conn, key, day) is not None),
-            ever=frozenset(key for key in days if issues.ever(conn, key)),
+            ever=frozenset(key for key, day in days.items() if issues.ever(conn, key, before=day)),
             mails=outbox.due(conn, now),
             running=frozenset(leases.held(conn, now)),
             rests={job: ending.rest for job, ending in endings.items() if ending.rest is not None},

@@ -49,7 +49,7 @@ class View:
     unwoven: bool = False
     slots: tuple[tuple[str, str, datetime], ...] = ()  # edition, "07:00 UTC", since when it has readers
     out: frozenset[tuple[str, date]] = frozenset()  # (slot key, local date) of the issues that exist, or were missed
-    ever: frozenset[str] = frozenset()  # slot keys that have had an issue
+    ever: frozenset[str] = frozenset()  # slot keys that had an issue before the date that has closed last
     mails: int = 0
     running: frozenset[str] = frozenset()  # jobs that somebody does at this moment
     rests: Mapping[str, datetime] | None = None  # job -> not before

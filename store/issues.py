@@ -113,9 +113,12 @@ def latest(conn: Connection, slot: str | None = None) -> Frozen | None:
     return _frozen(row) if row else None
 
 
-def ever(conn: Connection, slot: str) -> bool:
-    """Has this slot had an issue, or a day that was missed?"""
-    return conn.execute(select(issues.c.id).where(issues.c.slot == slot).limit(1)).first() is not None
+def ever(conn: Connection, slot: str, before: date | None = None) -> bool:
+    """Has this slot had an issue, or a day that was missed? With `before`: one of an earlier date."""
+    query = select(issues.c.id).where(issues.c.slot == slot)
+    if before is not None:
+        query = query.where(issues.c.local_date < before.isoformat())
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def told_by(conn: Connection, slot: str, articles: Iterable[int]) -> dict[int, date]:

@@ -25,6 +25,7 @@ from store.tables import issues, outbox, subscribers
 
 WAITING = ("queued", "deferred")
 HELD = ("claimed", "inflight")
+STATES = (*WAITING, *HELD, "sent", "failed", "unknown", "expired", "skipped")
 ACTIVE = select(subscribers.c.id).where(subscribers.c.state == "active")
 
 

@@ -186,3 +186,10 @@ def test_digest_before_the_hour_does_not_use_up_the_day(folder: Path) -> None:
     result = run("publish", folder=folder)
     assert result.exit_code == 0
     assert json.loads(run("issues", "list", "--json", folder=folder).output) == []
+
+
+def test_an_outbox_state_that_is_none_is_wrong_use(folder: Path) -> None:
+    assert run("outbox", "list", "--state", "sent", folder=folder).exit_code == 0
+    result = run("outbox", "list", "--state", "sennt", folder=folder)
+    assert result.exit_code == 2
+    assert "deferred" in result.output

@@ -54,6 +54,9 @@ def test_a_list_has_a_target_a_line_and_comments(tmp_path: Path) -> None:
     assert named([f"@{path}", "asleep"]) == ["river-daily", "https://a.example/x#part", "asleep"]
     with pytest.raises(CrawlError, match="cannot read the list"):
         named(["@missing.txt"])
+    path.write_text("# nothing yet\n", encoding="utf-8")
+    with pytest.raises(CrawlError, match="names nothing"):
+        named([f"@{path}"])  # no name at all would mean every source
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from config import Config
-from digest.publish import LATEST
+from digest.publish import LATEST, publish
 from service.look import look, status
 from service.when import Job, due
 from service.worker import BACK_OFF, perform
@@ -78,6 +78,14 @@ def test_after_a_break_the_paper_is_late_or_missed_and_never_doubled(
     with db.reading(engine) as conn:
         assert len(outbox.overview(conn)) == (state == "frozen")
     assert (timedelta(hours=hours) > LATEST) == (state == "missed")
+
+
+def test_before_the_first_issue_no_day_was_missed(config: Config, engine: Engine, clock: Clock) -> None:
+    clock.pass_(hours=-1)
+    store_day(engine, normal())
+    publish(config, engine, now=clock(), early=True)  # tried out by hand on the first morning, then left running
+    live(config, engine, clock, hours=2)
+    assert dates(engine) == [("2026-11-24", "frozen")]
 
 
 def test_a_service_that_begins_in_the_afternoon_does_not_print_the_morning(
