@@ -117,18 +117,20 @@ def copies(conn: Connection, article_ids: Iterable[int]) -> dict[int, Copy]:
     return found
 
 
-def languages(conn: Connection, since: datetime) -> dict[int, frozenset[str]]:
-    """article -> the languages ("zh", never "zh-Hans") of its story, for stories with an article since `since`."""
-    recent = select(_M.c.story_id).join(_A, _A.c.id == _M.c.article_id).where(_A.c.published >= since)
-    rows = conn.execute(
-        select(_M.c.story_id, _M.c.article_id, _A.c.language)
-        .join(_A, _A.c.id == _M.c.article_id)
-        .where(_M.c.story_id.in_(recent))
-    ).all()
-    spoken: dict[int, set[str]] = {}
-    for story_id, _, language in rows:
-        spoken.setdefault(story_id, set()).add(language.split("-")[0])
-    return {article_id: frozenset(spoken[story_id]) for story_id, article_id, _ in rows}
+def companions(conn: Connection, article_ids: Iterable[int], since: datetime) -> set[int]:
+    """Articles published at or after `since` that share a story with one of these, those asked for left out."""
+    asked = set(article_ids)
+    found: set[int] = set()
+    for piece in chunks(sorted(asked)):
+        shared = select(_M.c.story_id).where(_M.c.article_id.in_(piece))
+        found.update(
+            conn.execute(
+                select(_M.c.article_id)
+                .join(_A, _A.c.id == _M.c.article_id)
+                .where(_M.c.story_id.in_(shared), _A.c.published >= since)
+            ).scalars()
+        )
+    return found - asked
 
 
 def standing(conn: Connection, since: datetime) -> list[Standing]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
@@ -36,21 +36,20 @@ class Told(Protocol):
 class Listening:
     """The entries of one side, read once and asked about every story; by all that was read of each, without a model.
 
-    `languages` holds, for each entry, the languages of the story it was woven into, none for an entry in no story.
-    A link across languages is missed more easily than one within: where two stories share a language, clustering has
-    told them apart with their full texts at hand, and only what would have joined them is a doubt.
-    Reading is put off until the first question: on a good day no side is asked.
+    `companions` are what others told in one story with an entry. A side that spoke may hide in a part that the story
+    was wrongly kept from, and there a companion, of another country but of the asker's language, gives it away sooner
+    than its own words do. Reading is put off until the first question: on a good day no side is asked.
     """
 
-    def __init__(self, matcher: Matcher, entries: Sequence[Told], languages: Sequence[frozenset[str]] = ()) -> None:
+    def __init__(self, matcher: Matcher, entries: Sequence[Told], companions: Sequence[Told] = ()) -> None:
         self.matcher = matcher
         self.entries = entries
-        self.languages = languages or [frozenset[str]()] * len(entries)
+        self.companions = companions
         self._numbers = count(-1, -1)  # the similarity keeps what it made of a text under the text's number
 
     @cached_property
     def features(self) -> list[Features]:
-        return [_features(self.matcher, n, entry) for n, entry in enumerate(self.entries)]
+        return [_features(self.matcher, n, entry) for n, entry in enumerate([*self.entries, *self.companions])]
 
     @cached_property
     def similarity(self) -> Similarity:
@@ -71,12 +70,11 @@ class Listening:
         """Whether an entry comes near enough to any of the story's articles."""
         if not self.entries:
             return False
-        apart = {_base(article.language) for article in articles}
         half = _SPOKEN // 2
         spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
-        return any(self._hears(_features(self.matcher, next(self._numbers), article), apart) for article in spoken)
+        return any(self._hears(_features(self.matcher, next(self._numbers), article)) for article in spoken)
 
-    def _hears(self, told: Features, apart: Set[str]) -> bool:
+    def _hears(self, told: Features) -> bool:
         near: dict[int, float] = defaultdict(float)
         for key, weight in self.similarity.keys(told).items():
             for id, other in self.found_by.get((told.language, key), ()):
@@ -84,10 +82,12 @@ class Listening:
         for key, weight in self.similarity.keys_across(told).items():
             for id, other in self.found_by.get(("", key), ()):
                 near[id] += weight * other
-        best = heapq.nsmallest(_HEARD, near, key=lambda id: (-near[id], id))
+        own = [id for id in near if id < len(self.entries)]
+        others = [id for id in near if id >= len(self.entries)]
         return any(
-            _near(self.similarity, told, self.features[id], 1.0 if self.languages[id] & apart else at.POSSIBLE)
-            for id in best
+            _near(self.similarity, told, self.features[id], share)
+            for ids, share in ((own, at.POSSIBLE), (others, at.POSSIBLE_THROUGH))
+            for id in heapq.nsmallest(_HEARD, ids, key=lambda id: (-near[id], id))
         )
 
 

@@ -42,7 +42,10 @@ BACKGROUND = 64  # texts of another language that a text is measured against: th
 BACKGROUND_PRIOR = 20  # texts that the ordinary is worth: a day with three texts does not know its own background
 BACKGROUND_TOP = 2.5  # deviations above the ordinary, where a text stops being background
 ORDINARY = {"concepts": (0.03, 0.09), "embedding": (0.09, 0.09)}  # mean, deviation: unrelated texts of one beat
-POSSIBLE = 0.7  # of LINK or JOIN: near enough that a silence may not be printed unread
+# Of LINK or JOIN: near enough that a silence may not be printed. A silence of a side that spoke is the worst error and
+# "not known" a safe answer: far below what would join. What a side's companions say is no word of its own.
+POSSIBLE = 0.55
+POSSIBLE_THROUGH = 0.85
 
 # -- reading --------------------------------------------------------------------------------------------------
 

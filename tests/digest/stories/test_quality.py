@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.stories import Bench, score_newsroom
+from benchmarks.bench import Bench
+from benchmarks.stories import score_newsroom
 from digest.embedding import load
 
 POINT = 0.01
