@@ -226,7 +226,7 @@ class Form(Frozen):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     kind: Kind
     country: Country | None = None
-    edge: Edge | None = None  # a stage of two of the states: it stands for the one that is not named
+    edge: Edge | None = None  # a stage stands for the one of the two that is not named; other kinds name both
     label: str = ""
     en: tuple[Wording, ...] = ()
     ru: tuple[Wording, ...] = ()

@@ -102,9 +102,10 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
         and len(countries) == 1
         and abroad
         and relation >= at.FLOW
+        and not stages
         and not third_party(hits)
     ):
-        countries[home.side] = home.weight
+        countries[home.side] = home.weight if _outward(acts, hits) else min(home.weight, at.IMPLIED)
     return Zone(
         countries,
         relation,
@@ -116,6 +117,12 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
         joint=bool(acts & at.JOINT),
         order=tuple(order),
     )
+
+
+def _outward(acts: set[str], hits: Iterable[Hit]) -> bool:
+    """Whether one of the acts, if there are any, is of the kind that states do to each other rather than at home."""
+    as_state = any(hit.kind in ("state", "agency", "ministry") for hit in hits)
+    return not acts or bool(acts - at.AT_HOME - (frozenset() if as_state else at.SPOKEN))
 
 
 def _nickname(hit: Hit, text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from store.records import EDGES, SIDES, Judgement
 from topics import thresholds as at
@@ -60,6 +61,8 @@ def judge(
         Home() if elsewhere else Home(home, at.IMPLIED_KNOWN) if home else Home(_HOME.get(language[:2], ""), at.IMPLIED)
     )
     head = [zone(hits, part, gone, reader) for hits, part in zip(found[:named], head_texts, strict=True)]
+    stages = frozenset().union(*(z.stages for z in head))
+    head = [replace(z, stages=stages) for z in head]
     body = [zone(hits, part, gone) for hits, part in zip(found[named:], body_texts, strict=True)]
     if any(z.countries.get(reader.side, 0.0) >= at.WEAK for z in body):
         body = [zone(hits, part, gone, reader) for hits, part in zip(found[named:], body_texts, strict=True)]

@@ -52,4 +52,8 @@ TRILATERAL = frozenset({"sanctions", "court", "entity-evasion", "us-treasury", "
 # The reader's own state, left unsaid: half a witness where it is guessed from the language; a weak one where the outlet
 # is known: enough beside a foreign state and a political act, not beside trade or a foreign town.
 IMPLIED, IMPLIED_KNOWN = 0.5, 0.6
+# What is done at home just as often, so that nothing of the reader's state is in it. A politician accuses his own, a
+# state as such accuses another.
+AT_HOME = frozenset({"court", "detain", "custody", "crime-net", "parade"})
+SPOKEN = frozenset({"protest", "appeal"})
 UNKNOWN_PERSON = 0.6  # a name of Chinese form that the lexicon does not know
