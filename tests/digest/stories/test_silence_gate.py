@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from benchmarks.bench import Bench, items_of, story_of
-from digest.embedding import load
 from digest.stories.possible import Listening
 from digest.stories.reading import Item
 from store.records import SIDES, side_of
@@ -38,14 +37,9 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Bench:
-    return Bench(model=False)
-
-
-@pytest.fixture(scope="module")
-def day(bench: Bench) -> Day:
+def day(by_lexicon: Bench) -> Day:
     rows = newsroom()
-    judged = [relevant(row, bench) for row in rows]
+    judged = [relevant(row, by_lexicon) for row in rows]
     items = [item if keep else replace(item, text="") for item, keep in zip(items_of(rows), judged, strict=True)]
     sides = [side_of(row["country"], row["ownership"]) for row in rows]
     return Day(items, sides, [row["gold_story"] for row in rows], judged)
@@ -66,28 +60,27 @@ def stories(day: Day) -> Iterator[tuple[str, list[int]]]:
     yield from ((story, ids) for story, ids in sorted(told.items()) if any(day.relevant[n] for n in ids))
 
 
-def test_a_side_is_heard_also_where_all_that_it_told_was_woven_elsewhere(day: Day, bench: Bench) -> None:
+def test_a_side_is_heard_also_where_all_that_it_told_was_woven_elsewhere(day: Day, by_lexicon: Bench) -> None:
     unheard, asked = [], 0
     for story, ids in stories(day):
         for side in SIDES:
             others = [day.items[n] for n in ids if day.sides[n] != side]
             if others and side in day.tellers(story):
                 asked += 1
-                listening = Listening(bench.matcher, [day.items[n] for n in day.of(side)])
+                listening = Listening(by_lexicon.matcher, [day.items[n] for n in day.of(side)])
                 if not listening.may_tell(others):
                     unheard.append((story, side))
     assert asked >= 30
     assert unheard == []
 
 
-@pytest.mark.parametrize("model", [False, True])
+@pytest.mark.parametrize("engine", ["by_lexicon", "by_model"])
 def test_of_the_stories_as_woven_no_teller_is_called_silent_and_a_third_of_the_silences_are_printed(
-    day: Day, bench: Bench, model: bool
+    day: Day, engine: str, request: pytest.FixtureRequest
 ) -> None:
-    if model and load() is None:
-        pytest.skip("the model's wheel is not installed on this machine")
+    bench: Bench = request.getfixturevalue(engine)
     kept = [n for n, relevant in enumerate(day.relevant) if relevant]
-    woven = (Bench(model=True) if model else bench).weave([day.items[n] for n in kept])
+    woven = bench.weave([day.items[n] for n in kept])
     place = story_of(woven)
     inside: dict[int, list[int]] = defaultdict(list)
     for n in kept:
