@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
+SETS = Path(__file__).resolve().parent / "sets"
 STORIES = ("newsroom", "triples", "relevance", "og2021", "giveme5w1h", "rusentrel", "multilingual/ntrex")
 
 
@@ -20,6 +21,8 @@ def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
     """(what is measured, the module and its arguments)."""
     yield "stories of the shipped newsroom", ["benchmarks.stories", "--data", str(DEMO)]
     yield "the same without the model", ["benchmarks.stories", "--data", str(DEMO), "--no-model"]
+    yield "headlines in three languages that ship", ["benchmarks.stories", "--data", str(SETS)]
+    yield "the same without the model", ["benchmarks.stories", "--data", str(SETS), "--no-model"]
     yield "the main job on the shipped newsroom", ["benchmarks.job"]
     if data is None:
         print("no --data FOLDER: the sets that do not ship with Tripoint are not measured")

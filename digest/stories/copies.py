@@ -168,9 +168,21 @@ def _source_named(p: Print, known: Names | None) -> str:
 
 
 def same_outlet(left: str, right: str) -> bool:
-    """Whether two names mean one outlet: equal when folded, or one inside the other ("Reuters", "Reuters News")."""
-    a, b = " ".join(tokens(left)), " ".join(tokens(right))
-    return bool(a) and bool(b) and (a == b or f" {a} " in f" {b} " or f" {b} " in f" {a} ")
+    """Whether two names mean one outlet: equal when folded, one inside the other ("Reuters", "Reuters News"), or short
+    for it ("AP", "Associated Press"; 新华社, 新华通讯社).
+    """
+    short, long = sorted((tokens(left), tokens(right)), key=len)
+    if not short:
+        return False
+    return f" {' '.join(short)} " in f" {' '.join(long)} " or _short_for(short, long)
+
+
+def _short_for(short: Sequence[str], long: Sequence[str]) -> bool:
+    if all(map(is_han, [*short, *long])):  # the name's beginning, and characters of the rest in their order
+        rest = iter(long[2:])
+        return len(short) >= 3 and short[:2] == long[:2] and all(char in rest for char in short[2:])
+    words = [word for word in long if word not in ("the", "of", "and", "и")]
+    return len(short) == 1 and 2 <= len(short[0]) == len(words) and short[0] == "".join(word[0] for word in words)
 
 
 def roles(prints: Sequence[Print], known: Names | None = None) -> dict[int, Copy]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from topics.relevance import sentences
 from topics.script import folded, is_han
 
 
@@ -146,7 +147,8 @@ def _own_line(lines: list[str], known: Names) -> Credit | None:
     """A line of its own, or brackets that close one, at the end or the very beginning."""
     for line in [*reversed(lines[-_LAST_LINES:]), *lines[:_FIRST_LINES]]:
         bracket = _BRACKETS.search(line)
-        for candidate in (line, bracket.group(1) if bracket else ""):
+        last = sentences(line)[-1:] if line == lines[-1] else []  # "… . Read the full story at the Globe."
+        for candidate in (line, bracket.group(1) if bracket else "", *last):
             if 0 < len(candidate) <= _LINE:
                 name = _credit_in(candidate.strip("*_~[]【】()（）>-— \t"), known)
                 if name:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,7 +95,7 @@ def read(item: Item, matcher: Matcher) -> Features:
     opening = " ".join(sentences(item.text)[: at.OPENING_SENTENCES])
     parts = ((title, at.TITLE_WEIGHT), (item.lead, at.LEAD_WEIGHT), (opening, at.BODY_WEIGHT))
     terms: Counter[str] = Counter()
-    concepts: Counter[str] = Counter()
+    concepts: dict[str, float] = defaultdict(float)
     head: set[str] = set()
     for number, (text, weight) in enumerate(parts):
         for term in _terms(text):
@@ -104,6 +104,8 @@ def read(item: Item, matcher: Matcher) -> Features:
             concepts[hit.concept_id] += weight
             if number < 2:
                 head.add(hit.concept_id)
+    for state in _implied(concepts, matcher):
+        concepts.setdefault(state, at.IMPLIED_WEIGHT)
     return Features(
         id=item.id,
         language=item.language,
@@ -112,7 +114,7 @@ def read(item: Item, matcher: Matcher) -> Features:
         url=item.url,
         terms={t: 1 + math.log(n) for t, n in terms.items() if n >= 1},
         title=frozenset(_terms(title)),
-        concepts={c: 1 + math.log(n) for c, n in concepts.items()},
+        concepts={c: 1 + math.log(n) if n >= 1 else n for c, n in concepts.items()},
         head=frozenset(head),
         figures=numbers(f"{title} {item.lead} {opening}"),
         head_figures=numbers(f"{title} {item.lead}"),
@@ -120,6 +122,12 @@ def read(item: Item, matcher: Matcher) -> Features:
         spelt=pinyin(f"{title} {item.lead}"),
         ordinals=frozenset(float(a or b) for a, b in _ORDINAL.findall(title)),
     )
+
+
+def _implied(concepts: Iterable[str], matcher: Matcher) -> list[str]:
+    """The states whose towns, offices and people are named: who names the FSB need not say Russia."""
+    states = {c.country: c.id for c in matcher.concepts.values() if c.kind == "state" and c.country}
+    return sorted({states[c] for id in concepts if (c := matcher.concepts[id].country) in states})
 
 
 def _terms(text: str) -> list[str]:

@@ -54,6 +54,7 @@ OPENING_SENTENCES = 5  # later paragraphs are background, which other events sha
 LEAD_ENOUGH = 120  # characters; a shorter lead is a teaser, and the text's first sentences say more
 MODEL_BUDGET = 420.0  # in Latin characters: about 100 tokens and 70 ms; an event is said by then
 HAN_COST, CYRILLIC_COST = 2.8, 1.2  # tokens per character, relative to Latin
+IMPLIED_WEIGHT = 0.5  # of a state that only its towns, offices or people stand for
 SMOOTH = 30.0  # pretended documents, so that on a thin day a word seen once is not infinitely rare
 
 # -- how the parts add up --------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.stories.copies import Print, roles
+from digest.stories.copies import Print, roles, same_outlet
 from digest.stories.credits import Names, credited
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -131,3 +131,39 @@ def test_a_country_is_no_outlet_and_a_known_name_needs_no_sign() -> None:
     found = credited("Per Plover, the talks ended late.\nNobody smiled.\n\nStory by Plover", Names.of(["Plover"]))
     assert found is not None
     assert found.name == "Plover"
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("NWP", "North Wind Press"),
+        ("NWP", "The North Wind Press"),
+        ("远山社", "远山通讯社"),
+        ("Courier", "Harbour Courier"),
+    ],
+)
+def test_a_name_and_what_is_short_for_it_are_one_outlet(short: str, long: str) -> None:
+    assert same_outlet(short, long)
+    assert same_outlet(long, short)
+
+
+@pytest.mark.parametrize(("left", "right"), [("NWP", "New West Post Daily"), ("远山日报", "远山网"), ("", "Courier")])
+def test_other_names_are_other_outlets(left: str, right: str) -> None:
+    assert not same_outlet(left, right)
+
+
+def test_a_wire_that_signs_with_its_short_name_reports_on_its_own() -> None:
+    text = "KETTLE BAY (NWP) — The ferry left at noon with forty people on board, its captain said."
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    wire = Print(1, "https://nwp.example/1", "Ferry leaves", "", text, "North Wind Press", at)
+    assert roles([wire])[1].role == "own"
+
+
+def test_the_last_sentence_may_send_the_reader_to_the_source() -> None:
+    text = (
+        "The port will close for a week, the new rule says.\n"
+        "Ships will wait outside, and grain with them. Read the full story at Harbour Courier."
+    )
+    found = credited(text, Names.of(["Harbour Courier"]))
+    assert found is not None
+    assert found.name == "Harbour Courier"
