@@ -155,10 +155,13 @@ def crawl(
 
     config = configuration()
     now = moment(at, scheduler.now(), "--at") or scheduler.now()
+    start, end = moment(since, now, "--since"), moment(until, now, "--until")
+    if start and end and start >= end:
+        raise WrongUse(f"--since {since} is not before --until {until}")
     options = CrawlOptions(
         country=country.upper() if country else None,
-        since=moment(since, now, "--since"),
-        until=moment(until, now, "--until"),
+        since=start,
+        until=end,
         at=now if at else None,
         **flags,
     )

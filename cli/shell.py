@@ -155,6 +155,8 @@ def moment(value: str | None, now: datetime, option: str) -> datetime | None:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         raise WrongUse(f"{option} {value}: write 2d, 36h, 2026-11-24 or 2026-11-24T06:00") from None
+    if not 1900 <= parsed.year < 2200:  # the days before and after it must be dates too
+        raise WrongUse(f"{option} {value}: write a year from 1900 to 2199")
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
@@ -171,6 +173,10 @@ def guarded(function: F) -> F:
             return function(*args, **kwargs)
         except (StoreError, SecretError) as exc:
             raise Failed(str(exc)) from exc
+        except OSError as exc:
+            if exc.filename is None:
+                raise  # no file that the caller could have named: a fault of ours
+            raise Failed(f"{exc.filename}: {exc.strerror}") from exc
         except KeyboardInterrupt:
             err.print("stopped; what was finished is kept")
             leave(130)

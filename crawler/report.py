@@ -106,7 +106,7 @@ class CrawlReport:
         parts.append(f"{t['new']} new, {t['changed']} changed, {t['seen']} seen, {t['off_topic']} off topic articles")
         lacking = t["failed"] + t["waiting"] + t["left"]
         if lacking:
-            parts.append(f"{lacking} pages not read")
+            parts.append(f"{lacking} page{'s' * (lacking != 1)} not read")
         if self.output is not None:
             parts.append(f"{self.output} articles written")
         return "; ".join(parts) + f" ({self.seconds:.1f} s)"
@@ -138,7 +138,6 @@ class Tally:
                     self.total += 1
         for waiting in plan.not_due:
             self._not_due(waiting)
-        self._typed = {id: target.url for target in plan.targets if target.kind == "any" for id in target.sources}
 
     def row(self, id: str, target: Target | None = None) -> Row:
         if id not in self.rows:
@@ -161,6 +160,10 @@ class Tally:
             self._listing(event)
         elif kind == "article":
             self._article(event)
+        elif kind == "typed" and self.open.pop((event["source"], event["url"]), None) is not None:
+            self.row(event["source"]).good += 1
+            self.asked += 1
+            self.answered += 1
         elif kind == "left over":
             self.row(event["source"]).left += 1
             self.row(event["source"]).read += 1
@@ -190,6 +193,8 @@ class Tally:
             row.unchanged += outcome == "unchanged"
             if outcome == "empty":
                 row.reasons.append("it lists nothing")
+            elif event["error"]:
+                row.reasons.append(event["error"])  # read, but cut off
         else:
             row.bad += first
             row.reasons.append(f"{outcome}: {event['error']}" if event["error"] else outcome)

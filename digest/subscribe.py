@@ -20,6 +20,9 @@ def subscribe(
 ) -> str:
     """List `address` for `edition`; returns the line that ends in their first issue. Raises AddressError."""
     checked = check(address)
+    for words in (name, how):
+        if not words.isprintable():
+            raise AddressError(f"{words!r} is not one plain line")  # it goes into a header or the footer
     mark = tokens.address_mark(tokens.secret(config), checked)
     slot = edition.default_slot
     try:

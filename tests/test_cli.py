@@ -193,3 +193,20 @@ def test_an_outbox_state_that_is_none_is_wrong_use(folder: Path) -> None:
     result = run("outbox", "list", "--state", "sennt", folder=folder)
     assert result.exit_code == 2
     assert "deferred" in result.output
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    result = run("preview", "--out", str(tmp_path / "taken" / "below"), folder=folder)
+    assert result.exit_code == 1
+    assert "taken" in result.output and "Traceback" not in result.output
+
+
+def test_a_span_that_ends_before_it_begins_is_wrong_use(folder: Path) -> None:
+    assert run("crawl", "--since", "2026-11-24", "--until", "2026-11-23", folder=folder).exit_code == 2
+
+
+@pytest.mark.parametrize("option", ["--name", "--how"])
+def test_a_reader_s_name_is_one_line(folder: Path, option: str) -> None:
+    words = ["subscribers", "add", "ann@x.example", option, "Ann\r\nBcc: bob@x.example"]
+    assert run(*words, folder=folder).exit_code == 2

@@ -115,4 +115,5 @@ class OutletSpider(SitemapSpider):
             document["published"], at, at, "pending", published_raw=str(document["published_raw"]),
         )  # fmt: skip
         item = made.from_page(source, row, document, response.url, at, reserved=made.reserved(headers))
+        self.tell({"e": "typed", "source": source.id, "url": target.url})  # answered, though it is no listing
         yield self._finished(item, row, gated=False, kept=self.job.options.save)

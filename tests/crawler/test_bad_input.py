@@ -150,7 +150,7 @@ def test_health_says_how_each_is(crawled: Crawled, name: str, health: str) -> No
 
 def test_what_a_truncated_feed_held_is_kept(crawled: Crawled) -> None:
     row = crawled[1]["truncated"]
-    assert row.state == "read" and 1 <= row.new < 5
+    assert row.state == "read" and 1 <= row.new < 5 and "broke off" in row.reason
 
 
 def test_an_empty_feed_is_read_and_says_so(crawled: Crawled) -> None:

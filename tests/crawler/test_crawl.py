@@ -291,6 +291,7 @@ def test_an_address_in_no_config_is_shown_and_kept_only_with_save(desk: Newsdesk
     desk.sources[0] = desk.sources[0].model_copy(update={"feeds": ("http://harbor-wire.example/rss.xml",)})
     out = desk.folder / "out.jsonl"
     report = desk.crawl(f"{server.url}/cake.html", f"{server.url}/other.xml", output=out)
+    assert [row.state for row in report.rows] == ["read"] and report.exit_code == 0
     assert sum(row.new for row in report.rows) == 2 and out.read_text(encoding="utf-8").count("\n") == 2
     assert not list(desk.folder.rglob("*.db"))
     desk.crawl(f"{server.url}/cake.html", save=True)
