@@ -231,7 +231,7 @@ def progress() -> Iterator[Callable[[int, int, str], None]]:
             tenth = 10 * done // total if total else 0
             if tenth > shown:
                 shown = tenth
-                err.print(f"{done} of {total} read: {what}", markup=False)
+                err.print(f"{done} of {total} read" + (f": {what}" if what else ""), markup=False)
 
         yield log
         return

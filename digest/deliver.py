@@ -273,7 +273,7 @@ class _Run:
     def _judge(self, patience: int) -> None:
         tally = self.tally
         if tally.unreachable >= patience:
-            tally.stopped = f"the mail server cannot be worked with: {tally.reason}"
+            tally.stopped = f"no mail can leave: {tally.reason}"
         elif len(tally.streak) >= STREAK:
             with db.writing(self.engine) as tx:
                 # So many in a row are not the readers' fault: what was called final is tried again when it is repaired

@@ -123,17 +123,43 @@ def head() -> str:
     return found
 
 
+def known() -> frozenset[str]:
+    """Every schema version that this code has a way from."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic("")).walk_revisions())
+
+
+def _newer(url: str, found: str) -> str:
+    return f"the database {shown(url)} has schema {found}, which this Tripoint does not know: a newer one made it"
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """What a database answers that cannot be opened, in one sentence."""
+    try:
+        yield
+    except (OperationalError, DBAPIError, sqlite3.Error, OSError) as exc:
+        raise StoreError(f"cannot open the database {shown(url)}: {str(exc).splitlines()[0]}") from exc
+
+
 def upgrade(url: str) -> bool:
-    """Bring the database at `url` to the newest schema, creating it where absent. True if anything was changed."""
-    path = sqlite_path(url)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    """Bring the database at `url` to the newest schema, creating it where absent. True if anything was changed.
+
+    Raises StoreError where it cannot be reached, or is of a newer version.
+    """
     from alembic import command
 
-    before = revision(url) if path is None or path.exists() else None
-    if before == head():
-        return False
-    command.upgrade(_alembic(url), "head")
+    path = sqlite_path(url)
+    with _told(url):
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        before = revision(url) if path is None or path.exists() else None
+        if before == head():
+            return False
+        if before is not None and before not in known():
+            raise StoreError(_newer(url, before))
+        command.upgrade(_alembic(url), "head")
     return True
 
 
@@ -145,13 +171,13 @@ def open_store(url: str, *, create: bool = False) -> Engine:
     path = sqlite_path(url)
     if path is not None and not path.exists() and not create:
         raise StoreError(f"no database at {path}: create it with `tripoint db upgrade`, or begin with `tripoint init`")
-    try:
-        if create:
-            upgrade(url)
+    if create:
+        upgrade(url)
+    with _told(url):
         found = revision(url)
-    except (OperationalError, DBAPIError, sqlite3.Error, OSError) as exc:
-        raise StoreError(f"cannot open the database {shown(url)}: {str(exc).splitlines()[0]}") from exc
     if found != head():
+        if found is not None and found not in known():
+            raise StoreError(_newer(url, found))
         raise StoreError(
             f"the database {shown(url)} has schema {found or 'none'}, this Tripoint wants {head()}: "
             "run `tripoint db upgrade` (make a copy first with `tripoint db backup FILE`)"

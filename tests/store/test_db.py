@@ -57,8 +57,15 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
     raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.commit()
     raw.close()
-    with pytest.raises(db.StoreError, match="schema 9999"):
-        db.open_store(url)
+    for open_it in (db.open_store, db.upgrade):
+        with pytest.raises(db.StoreError, match="schema 9999, which this Tripoint does not know"):
+            open_it(url)
+
+
+def test_an_upgrade_of_what_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "noise.db").write_bytes(b"noise" * 999)
+    with pytest.raises(db.StoreError, match="cannot open"):
+        db.upgrade(f"sqlite:///{tmp_path / 'noise.db'}")
 
 
 def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
