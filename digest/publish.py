@@ -262,7 +262,7 @@ def publish_slot(
         )
     if dry_run:
         return PublishReport(
-            issue, "dry run", f"{key}: {_told(issue)} would be frozen for {long_date(day)}; nothing was written.", page
+            issue, "dry run", f"{key}: {_told(issue)} would be frozen for {long_date(day)}; this was a dry run.", page
         )
     return _freeze(engine, issue, page, now)
 

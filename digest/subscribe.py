@@ -30,10 +30,19 @@ def subscribe(
             before = subscribers.find(tx, checked, edition.name)
             reader = subscribers.add(tx, checked, edition.name, slot.key, how, now, name=name, mark=mark)
             day = first_issue(tx, edition, slot, now)
+            open_today = _by_hand(tx, edition, slot, now)
     except subscribers.SubscriberError as exc:
         raise AddressError(str(exc)) from exc
     was = "is on the list already" if before is not None and before.state == subscribers.ACTIVE else "is on the list"
+    if open_today:
+        was += " (`tripoint digest` by hand would send today's at once)"
     return f"{reader.address} {was}; first issue: {day.isoformat()} {slot.key}"
+
+
+def _by_hand(conn: Connection, edition: Edition, slot: Slot, now: datetime) -> bool:
+    """Has today's slot closed before there was ever an issue? The service leaves it then; a job by hand does not."""
+    late = now - slots.closing(slot, slots.current_date(slot, now, edition.weekday))
+    return late <= LATEST and not issues.ever(conn, slot_key(edition, slot))
 
 
 def first_issue(conn: Connection, edition: Edition, slot: Slot, now: datetime) -> date:
