@@ -7,5 +7,8 @@ then. None of these three printed anything that day, so that every labelled arti
 |------------|---------|-----------|----------------------------------------------|
 | Washington | 8       | 7, one stale since 2023             | yes, 87.5 %        |
 | Moscow     | 6       | 6 (a seventh is in exile: elsewhere) | yes, 100 %         |
-| Beijing    | 9       | 7, one down, one behind a bot wall  | no, 77.8 %: "not known" |
+| Beijing    | 8       | 7, one refuses connections          | yes, 87.5 %        |
+| elsewhere  | 4       | 3, one behind a bot wall            | never              |
+
+"Not known" still appears: where a headline of a side that was read may tell the story and cannot be ruled out.
 """

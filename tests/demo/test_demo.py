@@ -206,10 +206,9 @@ def test_the_stories_are_told_by_the_sides_that_told_them(
 def test_a_measured_silence_and_a_not_known_both_appear(issue: Issue) -> None:
     seen = Counter((telling.side, telling.state) for item in issue.every() for telling in item.tellings)
     measurable = {health.side: health.measurable for health in issue.readings.sides}
-    assert measurable == {"US": True, "RU": True, "CN": False}
+    assert measurable == {"US": True, "RU": True, "CN": True}
     assert any(state == "silent" for _side, state in seen)
-    assert seen["CN", "unknown"] > 0
-    assert seen["CN", "silent"] == 0
+    assert any(state == "unknown" for _side, state in seen)  # an item there may tell the story
 
 
 def test_a_silence_is_never_printed_of_a_side_that_spoke(
