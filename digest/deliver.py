@@ -278,7 +278,7 @@ class _Run:
             with db.writing(self.engine) as tx:
                 # So many in a row are not the readers' fault: what was called final is tried again when it is repaired
                 spared = outbox.postpone(tx, tally.streak, self.clock() + RETRY[2])
-            last = tally.refused[-1].reason if spared else tally.reason
+            last = tally.reason = tally.refused[-1].reason if spared else tally.reason
             tally.refused = tally.refused[: len(tally.refused) - spared]
             tally.deferred += spared
             tally.stopped = f"{STREAK} mails in a row were refused for a reason that is ours: {last}"

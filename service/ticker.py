@@ -114,7 +114,10 @@ class Service:
             log.info("the config was edited and is in force")
             # The database and the address that the web listens on are open; they change with the next start
             held = {"database": self.config.database, "web": fresh.web.model_copy(update=self._listening())}
-            self.config, error = fresh.model_copy(update=held), ""
+            taken = fresh.model_copy(update=held)
+            if taken != fresh:
+                log.warning("[database] url and [web] host and port change with the next start of the service")
+            self.config, error = taken, ""
             self.config.__dict__.pop("database_url", None)
         with db.writing(self.engine) as tx:
             meta.put(tx, meta.CONFIG_ERROR, error)

@@ -168,6 +168,7 @@ def test_refusals_that_are_about_us_end_the_run_and_cost_no_reader_their_mail(
     freeze(engine, [f"{kind}+{n:02}@y.example" for n in range(40)])
     report = deliver(by_smtp, engine, clock=clock)
     assert f"{STREAK} mails in a row" in report.stopped
+    assert not any(line.endswith("the last answer: ") for line in report.lines)
     assert (report.sent, report.failed, report.left) == (0, 0, 40)
     with db.reading(engine) as conn:
         assert all(reader.state == "active" for reader in subscribers.listed(conn))
