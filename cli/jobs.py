@@ -22,13 +22,14 @@ from cli.shell import (
     folder,
     leave,
     listing,
+    loaded,
     main,
     moment,
     out,
     progress,
     store,
 )
-from config import Config, ConfigError, load
+from config import Config, ConfigError
 from config.folder import init_folder
 from store import db
 
@@ -96,7 +97,7 @@ def check(json_: bool) -> None:
     Example: tripoint check --config /etc/tripoint
     """
     try:
-        config = load(folder())
+        config = loaded()
     except ConfigError as exc:
         if json_:
             rows = [

@@ -52,7 +52,8 @@ def sources_list(country: str | None, json_: bool) -> None:
         with db.reading(engine) as conn:
             endpoints = list(rows_.endpoints(conn).values())
     rows = source_rows(config, endpoints, country.upper() if country else None)
-    listing(rows, json_, "no sources: add one to sources.local.toml")
+    none = f"no source of the country {country.upper()}" if country else "no sources: add one to sources.local.toml"
+    listing(rows, json_, none)
     if not json_ and not country:
         out.print()
         listing(side_rows(config), False, "")

@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
-from config import VERSION, Config, ConfigError, load
+from config import VERSION, Config, ConfigError, Fault, load
 from digest.post.tokens import SecretError
 from store import db
 from store.db import StoreError
@@ -77,9 +77,28 @@ def folder() -> Path:
     return Path(ctx.meta.get("folder") or "config")
 
 
+def loaded() -> Config:
+    """This call's config. Raises ConfigError, also for a spider that is none, which `config` alone cannot know."""
+    config = load(folder())
+    named = [source for source in config.sources if source.spider]
+    if named:
+        from crawler.spiders.loader import outlet_spiders
+
+        known = sorted(outlet_spiders())
+        there = f"there is {', '.join(known)}" if known else "there is none; leave the key out"
+        faults = [
+            Fault("sources", f"source {source.id!r}", "spider", f"no outlet spider {source.spider!r}: {there}")
+            for source in named
+            if source.spider not in known
+        ]
+        if faults:
+            raise ConfigError(faults)
+    return config
+
+
 def configuration() -> Config:
     try:
-        return load(folder())
+        return loaded()
     except ConfigError as exc:
         for fault in exc.faults:
             err.print(str(fault), markup=False)

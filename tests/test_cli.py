@@ -210,3 +210,11 @@ def test_a_span_that_ends_before_it_begins_is_wrong_use(folder: Path) -> None:
 def test_a_reader_s_name_is_one_line(folder: Path, option: str) -> None:
     words = ["subscribers", "add", "ann@x.example", option, "Ann\r\nBcc: bob@x.example"]
     assert run(*words, folder=folder).exit_code == 2
+
+
+def test_a_spider_that_is_none_is_a_fault(folder: Path) -> None:
+    source = '[[source]]\nid = "mine"\ncountry = "US"\nspider = "nosuch"\n'
+    (folder / "sources.local.toml").write_text(source, encoding="utf-8")
+    for name in ("check", "crawl"):
+        result = run(name, folder=folder)
+        assert result.exit_code == 2 and "nosuch" in result.output
