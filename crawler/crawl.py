@@ -50,7 +50,7 @@ def crawl(
             progress(0, tally.total, "")
         with tempfile.TemporaryDirectory(prefix="tripoint-") as folder:
             spool = Path(folder) / "articles.jsonl" if options.output is not None else None
-            job = replace(found.job(config, options, now), spool=spool)
+            job = replace(found.job(config, options, now), spool=spool, begun=begun)
             if found.targets:
                 _run(job, tally, progress or (lambda done, total, what: None))
             written = None

@@ -147,8 +147,9 @@ class Recorder:
     # -- reading --
 
     def known(self, source_id: str, keys: Iterable[str]) -> dict[str, Listed]:
-        """What the store knows of these entries; what waits to be written is written first."""
-        self.flush()
+        """What the store knows of these entries; what waits to be written of their source is written first."""
+        if any(isinstance(note, Listing) and note.fetch.source_id == source_id for note in self._notes):
+            self.flush()
         with self._reading() as conn:
             return sources.listed(conn, source_id, keys)
 
@@ -172,10 +173,15 @@ class Recorder:
         with self._reading() as conn:
             return sources.endpoints(conn)
 
-    def host(self, key: str) -> Host | None:
-        """What is known of a server."""
+    def hosts(self, keys: Iterable[str]) -> dict[str, Host]:
+        """What is known of these servers."""
         with self._reading() as conn:
-            return sources.hosts(conn, [key]).get(key)
+            return sources.hosts(conn, keys)
+
+    def sources_with_pending(self, now: datetime) -> set[str]:
+        """The sources that have a page still to be read."""
+        with self._reading() as conn:
+            return sources.sources_with_pending(conn, now)
 
     def _reading(self) -> Any:
         assert self.engine is not None

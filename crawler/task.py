@@ -64,6 +64,7 @@ class Job:
     adhoc: tuple[Source, ...] = ()
     deadline: float = 900.0
     spool: Path | None = None  # where the child notes each article whole, for --output
+    begun: float | None = None  # time.monotonic() at `now`, which all processes of a machine share
 
     @property
     def replaying(self) -> bool:
@@ -88,6 +89,7 @@ class Job:
                 "adhoc": [source.model_dump(mode="json") for source in self.adhoc],
                 "deadline": self.deadline,
                 "spool": self.spool,
+                "begun": self.begun,
             },
             default=_plain,
         )
@@ -104,6 +106,7 @@ class Job:
             adhoc=tuple(Source.model_validate(source) for source in values["adhoc"]),
             deadline=values["deadline"],
             spool=Path(values["spool"]) if values["spool"] else None,
+            begun=values["begun"],
         )
 
 

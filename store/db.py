@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,7 +84,13 @@ def insert_ignore(conn: Connection, table: Table) -> Any:
 
 def upsert(conn: Connection, table: Table, update: Iterable[str], key: Iterable[str] = ()) -> Any:
     """An INSERT that overwrites the columns `update` of a row with the same `key` (default: the primary key)."""
-    dialect = sqlite_dialect if conn.dialect.name == "sqlite" else postgresql_dialect
+    return _upsert(conn.dialect.name, table, tuple(update), tuple(key))
+
+
+@cache
+def _upsert(dialect_name: str, table: Table, update: tuple[str, ...], key: tuple[str, ...]) -> Any:
+    """Built once: a crawl writes one for each feed, and building takes longer than writing."""
+    dialect = sqlite_dialect if dialect_name == "sqlite" else postgresql_dialect
     columns = list(key) or [column.name for column in table.primary_key]
     insert = dialect.insert(table)
     return insert.on_conflict_do_update(index_elements=columns, set_={name: insert.excluded[name] for name in update})

@@ -19,6 +19,12 @@ CHUNK = 500  # parameters in one IN (...): SQLite's oldest limit is 999
 
 _LISTED = [field.name for field in fields(Listed)]
 _ENDPOINT = [field.name for field in fields(Endpoint)]
+_FETCH = [field.name for field in fields(Fetch)]
+
+
+def _values(record: Any, names: Sequence[str]) -> dict[str, Any]:
+    """A record as a row. `asdict` would copy every date and text in it, which costs more than the writing."""
+    return {name: getattr(record, name) for name in names}
 
 
 def chunks(values: Iterable[Any]) -> Iterable[Sequence[Any]]:
@@ -73,9 +79,9 @@ def endpoints(conn: Connection) -> dict[tuple[str, str], Endpoint]:
 def save_endpoint(tx: Connection, endpoint: Endpoint) -> None:
     """Write what is now known of an address."""
     names = [name for name in _ENDPOINT if name not in ("source_id", "url")]
-    row = {name: getattr(endpoint, name) for name in _ENDPOINT}
+    row = _values(endpoint, _ENDPOINT)
     row["state"] = dict(endpoint.state)
-    tx.execute(db.upsert(tx, tables.endpoints, names).values(row))
+    tx.execute(db.upsert(tx, tables.endpoints, names), [row])
 
 
 def due(conn: Connection, now: datetime) -> list[Endpoint]:
@@ -132,14 +138,13 @@ def save_hold(tx: Connection, host: str, until: datetime) -> None:
 
 def log_fetch(tx: Connection, fetch: Fetch) -> None:
     """Note one request and what came of it."""
-    tx.execute(insert(tables.fetches).values(asdict(fetch)))
+    tx.execute(insert(tables.fetches), [_values(fetch, _FETCH)])
 
 
 def fetches_between(conn: Connection, since: datetime, until: datetime) -> list[Fetch]:
     """The requests for feeds and sitemaps with since <= at < until, in their order."""
     f = tables.fetches.c
-    names = [field.name for field in fields(Fetch)]
-    found = select(*(f[name] for name in names)).where(f.at >= since, f.at < until).order_by(f.at, f.id)
+    found = select(*(f[name] for name in _FETCH)).where(f.at >= since, f.at < until).order_by(f.at, f.id)
     return [Fetch(**row._mapping) for row in conn.execute(found)]
 
 
@@ -189,7 +194,7 @@ def sources_with_pending(conn: Connection, now: datetime) -> set[str]:
 
 def save_entries(tx: Connection, rows: Iterable[Listed]) -> None:
     """Write entries as they now are. `first_seen` of one that is known stays."""
-    values = [asdict(row) for row in rows]
+    values = [_values(row, _LISTED) for row in rows]
     if values:
         names = [name for name in _LISTED if name not in ("source_id", "key", "first_seen")]
         tx.execute(db.upsert(tx, tables.entries, names), values)

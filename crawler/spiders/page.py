@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -49,6 +50,8 @@ class PageSpider(scrapy.Spider):
         self.parsing = Parsing()
         self.held: dict[str, datetime] = {}
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
+        self.hosts: dict[str, Host] = {}  # of the documents, read at once; others when they are come to
+        self.unread: set[str] = set()
         self._begun = monotonic()
         self._taken: Counter[str] = Counter()
         self._asked: set[str] = set()
@@ -65,7 +68,10 @@ class PageSpider(scrapy.Spider):
                 self.recorder.put(outlet(source))
         door.GuardResolver.allowed = door.Grant.of((*self.job.config.sources, *self.job.adhoc)).private
         self.endpoints = self.recorder.endpoints()
-        self._begun = monotonic()
+        asked = (schedule.address(self.endpoint(id, target)) for target in job.targets for id in target.sources)
+        self.hosts = self.recorder.hosts(door.host_key(url) for url in asked if url)
+        self.unread = self.recorder.sources_with_pending(job.now)
+        self._begun = monotonic() if job.begun is None else job.begun
 
     async def closed(self, reason: str) -> None:
         await self.parsing.close()
@@ -81,8 +87,12 @@ class PageSpider(scrapy.Spider):
         return Matcher(Lexicon.of(self.job.config.lexicon_rows()))
 
     def clock(self) -> datetime:
-        """The job's `now`, and how long it has gone on since, in whole seconds."""
-        return self.job.now + timedelta(seconds=int(monotonic() - self._begun))
+        """The job's `now`, and how long it has gone on since, in whole seconds, rounded up.
+
+        Up, and from the moment of `now` in the asking process: a poll that seems earlier than it was makes the next one
+        come before the hour is over, as its server sees it.
+        """
+        return self.job.now + timedelta(seconds=math.ceil(monotonic() - self._begun))
 
     def at(self, response: Response | None) -> datetime:
         """The instant an answer counts for: the job's now, or in a replay the recorded one."""
@@ -105,7 +115,7 @@ class PageSpider(scrapy.Spider):
         """The rules of a host, if they are fresh."""
         if self.job.replaying or self.recorder.engine is None:  # `scrapy shell` opens no store
             return None
-        host = self.recorder.host(key)
+        host = self.hosts.get(key) or self.recorder.hosts([key]).get(key)
         return host if robots.fresh(host, self.job.now) else None
 
     def learned_robots(self, key: str, status: str, body: bytes) -> None:
@@ -159,9 +169,9 @@ class PageSpider(scrapy.Spider):
 
     def left_over(self, source: Source) -> Iterator[Any]:
         """The pages that an earlier crawl did not come to."""
-        if self.job.replaying:
-            return
         options = self.job.options
+        if self.job.replaying or (source.id not in self.unread and not options.keep_all):
+            return
         rows = self.recorder.pending(source.id, self.job.now, off_topic=options.keep_all)
         pages, _, _ = self.choose(source, rows)
         for row in pages:

@@ -46,7 +46,7 @@ class Newsdesk:
 
     @property
     def config(self) -> Config:
-        base = _base()
+        base = base_config()
         politeness = base.politeness.model_copy(update=self.politeness)
         update = {"folder": self.folder, "sources": tuple(self.sources), "politeness": politeness}
         config = base.model_copy(update=update)
@@ -76,7 +76,7 @@ class Newsdesk:
 
 
 @cache
-def _base() -> Config:
+def base_config() -> Config:
     return load(shipped()).model_copy(update={"sources": ()})
 
 

@@ -46,6 +46,7 @@ class OutletServer:
     def __init__(self, clock: Callable[[], Any] = lambda: None) -> None:
         self.pages: dict[str, Scripted] = {}
         self.seen: list[Seen] = []
+        self.answers: list[tuple[Seen, Answer]] = []  # what plain answers were given
         self.clock = clock
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -109,6 +110,7 @@ class OutletServer:
                 return False
             scripted = scripted(seen)  # type: ignore[call-arg,assignment]
         assert isinstance(scripted, Answer)
+        self.answers.append((seen, scripted))
         writer.write(whole(scripted))
         await writer.drain()
         return True
