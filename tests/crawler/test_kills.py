@@ -28,28 +28,37 @@ def test_a_crawl_that_is_killed_again_and_again_loses_and_repeats_nothing(desk: 
     chance = random.Random(seed)
     toml = "[edition.daily]\n[politeness]\nspacing = 0\n"
     (desk.folder / "tripoint.toml").write_text(toml, encoding="utf-8")
+    listed = [[f"p{number}-{page}" for page in range(PAGES)] for number in range(FEEDS)]
     with (desk.folder / "sources.toml").open("w", encoding="utf-8") as lines:
         for number in range(FEEDS):
-            names = [f"p{number}-{page}" for page in range(PAGES)]
-            server.pages[f"/{number}.xml"] = etagged(rss(*news(server, *names)))
+            _publish(server, number, listed[number])
             desk.add(f"source-{number}", f"/{number}.xml")
             lines.write(
                 f'[[source]]\nid = "source-{number}"\nname = "{number}"\ncountry = "US"\n'
                 f'feeds = ["{server.url}/{number}.xml"]\nallow_private_hosts = ["{server.host}"]\n'
             )
-    for _ in range(KILLS):
+    for kill in range(KILLS):
+        if kill:  # always something new, so that no kill meets an idle crawl
+            number = kill % FEEDS
+            listed[number].insert(0, f"p{number}-{len(listed[number])}")
+            _publish(server, number, listed[number])
         _run_and_kill(desk.folder, chance.uniform(0.8, 4.0))
         _no_validator_is_ahead_of_its_entries(desk)
     done = subprocess.run(_command(desk.folder), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert set(stored(desk)) == {f"p{number}-{page}" for number in range(FEEDS) for page in range(PAGES)}
+    assert set(stored(desk)) == {name for names in listed for name in names}
     with db.reading(desk.engine) as conn:
         assert set(conn.execute(select(tables.entries.c.outcome)).scalars()) == {"article"}
         assert conn.execute(select(tables.revisions)).all() == []
 
 
+def _publish(server: OutletServer, number: int, names: list[str]) -> None:
+    """A feed that lists `names`; its ETag says how many."""
+    server.pages[f"/{number}.xml"] = etagged(rss(*news(server, *names)), f'"{len(names)}"')
+
+
 def _command(folder: Path) -> list[str]:
-    return [sys.executable, "-m", "cli", "--config", str(folder), "crawl"]
+    return [sys.executable, "-m", "cli", "--config", str(folder), "crawl", "--force"]
 
 
 def _run_and_kill(folder: Path, after: float) -> None:
@@ -70,7 +79,8 @@ def _no_validator_is_ahead_of_its_entries(desk: Newsdesk) -> None:
     if not list(desk.folder.rglob("*.db")) or db.revision(desk.config.database_url) != db.head():
         return
     with db.reading(desk.engine) as conn:
-        known = conn.execute(select(tables.endpoints.c.source_id).where(tables.endpoints.c.etag.is_not(None))).scalars()
-        for source in known:
+        ends = tables.endpoints.c
+        known = conn.execute(select(ends.source_id, ends.etag).where(ends.etag.is_not(None))).all()
+        for source, tag in known:
             listed = conn.execute(select(tables.entries.c.key).where(tables.entries.c.source_id == source)).all()
-            assert len(listed) == PAGES, source
+            assert len(listed) >= int(tag.strip('"')), source
