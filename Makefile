@@ -58,6 +58,9 @@ bench: .venv/.develop
 
 proof: .venv/.develop
 	$(BIN)/python -m benchmarks.kill9 --kills 1000
+	$(BIN)/python -m benchmarks.kill9 --kills 1000 --policy hold
+	TRIPOINT_KILLS=1000 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_kills.py
+	TRIPOINT_WRITERS_SECONDS=60 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_hardship.py
 
 # one set of pins for every platform and Python that we promise
 constraints:
