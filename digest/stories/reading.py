@@ -11,7 +11,8 @@ from datetime import datetime
 
 from digest.stories import thresholds as at
 from topics.concepts import Matcher
-from topics.names import numbers, palladius, pinyin, skeleton
+from topics.names import palladius, pinyin, skeleton
+from topics.numbers import numbers
 from topics.relevance import headline, sentences
 from topics.script import folded, is_han
 
