@@ -264,6 +264,7 @@ class Story:
     edges: tuple[str, ...] = ()
     hidden: bool = False
     pinned: bool = False
+    follows: int | None = None  # the story of the days before that this one goes on from
 
 
 @dataclass(frozen=True, slots=True)

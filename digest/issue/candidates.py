@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from digest.issue.issue import Update
-from digest.issue.tellings import Voice, independent_texts, outlet_ids, printable
-from store.records import SIDES, Story
+from digest.issue.issue import Rank, Update
+from digest.issue.memory import update_of
+from digest.issue.ranking import rank_of
+from digest.issue.tellings import Label, Voice, printable
+from store.records import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Candidate:
     fresh: tuple[Voice, ...]
     earlier: tuple[Voice, ...]
     update: Update | None
+    rank: Rank
 
     @property
     def voices(self) -> tuple[Voice, ...]:
@@ -31,38 +34,36 @@ class Candidate:
         return frozenset(v.side for v in self.voices if v.side)
 
     @property
-    def rank(self) -> tuple[bool, int, int, int, float, int]:
-        """Sort key, the best first: pinned, sides that told it, independent reports, outlets, the latest report."""
+    def order(self) -> tuple[bool, float, float, int]:
+        """Sort key, the best first: pinned, by rank, by the latest report, by number."""
         latest = max(v.article.published for v in self.voices)
-        texts, outlets = independent_texts(self.voices), len(outlet_ids(self.voices))
-        return (not self.story.pinned, -len(self.sides), -texts, -outlets, -latest.timestamp(), self.story.id)
+        return (not self.story.pinned, -self.rank.score, -latest.timestamp(), self.story.id)
 
 
-def update_of(fresh: Sequence[Voice], earlier: Sequence[Voice], told: Mapping[int, date]) -> Update | None:
-    """What is new against earlier issues. None where the story is told for the first time."""
-    if not earlier:
-        return None
-    old = {v.text_key for v in earlier}
-    new = {v.text_key for v in fresh if v.text_key and v.text_key not in old}
-    reports = len(new) + sum(1 for v in fresh if v.copy.group is None and v.text_key in old)  # an outlet's next report
-    before = {v.side for v in earlier}
-    sides = {v.side for v in fresh if v.side and v.side not in before}
-    return Update(max(told[v.article.id] for v in earlier), reports, tuple(side for side in SIDES if side in sides))
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What decides about a story besides its own reports: what the slot told, which edges count, when it closes."""
+
+    told: Mapping[int, date]
+    edges: Sequence[str]
+    closes: datetime
+    labels: Mapping[str, Label]
 
 
-def candidate_of(
-    story: Story, edges: tuple[str, ...], voices: Sequence[Voice], told: Mapping[int, date]
-) -> Candidate | None:
-    """The story as it may be told, or None where nothing in it is new for this slot.
+def candidate_of(story: Story, edges: tuple[str, ...], voices: Sequence[Voice], basis: Basis) -> Candidate | None:
+    """The story as it may be told, or None where nothing in it is new for this basis.
 
     A report that cannot be printed (a link that is none, an empty headline) is left out; ValueError when none remains.
     """
-    fresh = [v for v in voices if v.article.id not in told]
-    earlier = [v for v in voices if v.article.id in told]
-    update = update_of(fresh, earlier, told)
-    if not fresh or (update is not None and update.reports == 0):
+    earlier = [v for v in voices if v.article.id in basis.told]
+    if len(earlier) == len(voices):
         return None
-    good = tuple(v for v in fresh if printable(v))
+    good = tuple(v for v in voices if v.article.id not in basis.told and printable(v))
     if not good:
         raise ValueError(f"story {story.id}: no report in it can be printed")
-    return Candidate(story, edges, good, tuple(v for v in earlier if printable(v)), update)
+    update = update_of(good, earlier, basis.told, basis.labels)
+    if update is not None and not update.reports and not update.sides:
+        return None
+    shown = [edge for edge in edges if edge in basis.edges]
+    rank = rank_of(good, earlier, shown, basis.closes)
+    return Candidate(story, edges, good, tuple(v for v in earlier if printable(v)), update, rank)

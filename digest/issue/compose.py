@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from digest.issue.candidates import Candidate, candidate_of
-from digest.issue.issue import Issue, Item, Section
+from digest.issue.candidates import Basis, Candidate, candidate_of
+from digest.issue.issue import Contrast, Earlier, Issue, Item, Section
 from digest.issue.plain import plain
+from digest.issue.quotes import leads
+from digest.issue.ranking import ALONE, heads
 from digest.issue.silence import Listening, Watch, read_sources
 from digest.issue.summary import QUOTE, quotation
 from digest.issue.tellings import (
@@ -17,13 +20,16 @@ from digest.issue.tellings import (
     Voice,
     base,
     elsewhere,
+    headline,
     headline_of,
     independent_texts,
     outlet_ids,
+    printable,
     report_of,
     span,
     tellings,
 )
+from digest.issue.terms import Terms, contrasts
 from store.records import EDGES, Article, Copy, Fetch, Source, Story
 
 AGE = timedelta(hours=72)  # an article older than this is no news; a missed day loses nothing
@@ -69,21 +75,29 @@ class Material:
     newest: Mapping[str, datetime] = field(default_factory=dict)  # by source
     labels: Mapping[str, Label] = field(default_factory=dict)  # by concept
     told: Mapping[int, date] = field(default_factory=dict)
+    followed: Mapping[int, Story] = field(default_factory=dict)  # by number: what another story follows
+    retitled: Mapping[int, int] = field(default_factory=dict)  # article -> how often its headline was changed
+    terms: Terms | None = None
 
 
-def _item(candidate: Candidate, material: Material, frame: Frame, watch: Watch, limits: Limits) -> Item:
+def _item(
+    candidate: Candidate, material: Material, frame: Frame, watch: Watch, limits: Limits, tired: Mapping[str, int]
+) -> Item:
     """A candidate as an item. Raises ValueError where a field cannot be printed."""
     fresh, earlier, voices = candidate.fresh, candidate.earlier, candidate.voices
-    head = headline_of(fresh, frame.language)
+    head = headline_of(fresh, frame.language, tired)
     quotable = not head.article.reserved and base(head.article.language) == frame.language
     row = Row(frame.language, material.labels, head, [v.article for v in voices], candidate.sides, watch)
     first, latest = span(voices)
+    summary = quotation(head.article.text, head.article.lead, limit=limits.quote) if quotable else ""
+    spent = Counter({head.article.id: len(summary)})
+    rows = leads(tellings(fresh, earlier, row), material.articles, spent)
     return Item(
         story=candidate.story.id,
         headline=report_of(head, frame.language, material.labels),
-        summary=quotation(head.article.text, head.article.lead, limit=limits.quote) if quotable else "",
+        summary=summary,
         edges=candidate.edges,
-        tellings=tellings(fresh, earlier, row),
+        tellings=rows,
         elsewhere=elsewhere(fresh, row),
         elsewhere_outlets=len({v.source.id for v in voices if v.side is None}),
         outlet_ids=outlet_ids(voices),
@@ -92,65 +106,131 @@ def _item(candidate: Candidate, material: Material, frame: Frame, watch: Watch, 
         latest=latest,
         articles=tuple(v.article.id for v in fresh),
         update=candidate.update,
+        pinned=candidate.story.pinned,
+        follows=_followed(candidate.story, material, frame),
+        terms=_terms(fresh, material, frame, spent, limits),
+        rank=candidate.rank,
     )
+
+
+def _terms(
+    fresh: Sequence[Voice], material: Material, frame: Frame, spent: Counter[int], limits: Limits
+) -> tuple[Contrast, ...]:
+    if material.terms is None:
+        return ()
+    return contrasts(
+        fresh, material.terms, spent, limits.quote, lambda voice: report_of(voice, frame.language, material.labels)
+    )
+
+
+def _followed(story: Story, material: Material, frame: Frame) -> Earlier | None:
+    """The story that this one follows, by the headline that would stand over it; None where it follows none that can
+    be shown."""
+    before = material.followed.get(story.follows) if story.follows is not None else None
+    if before is None or before.hidden:
+        return None
+    voices = [voice for id in before.members if (voice := _voice(id, material)) and printable(voice)]
+    if not voices:
+        return None
+    head = headline_of(voices, frame.language)
+    told = [material.told[v.article.id] for v in voices if v.article.id in material.told]
+    language = plain(head.article.language, 16) or "und"
+    return Earlier(before.id, headline(head), language, max(told, default=None))
 
 
 def _candidates(material: Material, frame: Frame) -> tuple[list[Candidate], int]:
     """All stories with something to tell, best first, and how many cannot be printed."""
     found, dropped = [], 0
+    basis = Basis(material.told, frame.edges, frame.closes, material.labels)
     for story in material.stories:
         edges = tuple(e for e in EDGES if e in story.edges)
         if story.hidden or not set(edges) & set(frame.edges):
             continue
         try:
-            candidate = candidate_of(story, edges, _known(story, material, frame.closes), material.told)
+            candidate = candidate_of(story, edges, _known(story, material, frame.closes), basis)
         except ValueError:
             dropped += 1
             continue
         if candidate is not None:
             found.append(candidate)
-    return sorted(found, key=lambda c: c.rank), dropped
+    return sorted(found, key=lambda c: c.order), dropped
+
+
+def _voice(id: int, material: Material) -> Voice | None:
+    article = material.articles.get(id)
+    source = material.sources.get(article.source_id) if article else None
+    if article is None or source is None:
+        return None
+    return Voice(article, source, material.copies.get(id, Copy(id, None)), material.retitled.get(id, 0))
 
 
 def _known(story: Story, material: Material, closes: datetime) -> list[Voice]:
     """The members that were known at `closes` and young enough to matter, oldest first."""
     voices = []
     for id in story.members:
-        article = material.articles.get(id)
-        source = material.sources.get(article.source_id) if article else None
-        if article is None or source is None or article.fetched > closes or article.published > closes:
+        voice = _voice(id, material)
+        if voice is None or voice.article.fetched > closes or voice.article.published > closes:
             continue
-        if article.published > closes - AGE or id in material.told:
-            voices.append(Voice(article, source, material.copies.get(id, Copy(id, None))))
+        if voice.article.published > closes - AGE or id in material.told:
+            voices.append(voice)
     return sorted(voices, key=lambda v: (v.article.published, v.article.id))
 
 
 def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tuple[list[Item], int]:
     """All items, best first, and how many were dropped: one poisoned item never costs the issue."""
     candidates, dropped = _candidates(material, frame)
-    items = []
+    items: list[Item] = []
+    standing: Counter[str] = Counter()  # headlines of each outlet over stories that are told in full
     for place, candidate in enumerate(candidates):
         listening = watch if place < limits.asked else replace(watch, asks=False)
+        tired = {id: n for id, n in standing.items() if n >= heads(limits.stories)}
         try:
-            items.append(_item(candidate, material, frame, listening, limits))
+            item = _item(candidate, material, frame, listening, limits, tired)
         except ValueError:  # UnicodeError is one: what cannot be printed is left out and counted
             dropped += 1
+            continue
+        items.append(item)
+        if item.kind in FULL:
+            standing[item.headline.outlet.id] += 1
     return items, dropped
 
 
 def _short(item: Item) -> Item:
     """An item as printed in brief: without what only the long form shows."""
-    return replace(item, summary="")
+    rows = tuple(replace(telling, lead="") for telling in item.tellings)
+    return replace(item, summary="", tellings=rows, terms=())
+
+
+def _placed(ranked: Sequence[Item], kinds: Iterable[str], most: int) -> list[Item]:
+    """The best of `kinds`, `most` at most; pinned ones beyond that too. What one outlet tells alone gives way, past
+    `ALONE` of its stories, to what others tell; it fills what they leave empty."""
+    wanted = [item for item in ranked if item.kind in frozenset(kinds)]
+    alone = Counter[str]()
+    first: list[Item] = []
+    later: list[Item] = []
+    for item in wanted:
+        single = item.outlet_ids[0] if item.outlets == 1 else ""
+        alone[single] += 1
+        (later if single and alone[single] > ALONE else first).append(item)
+    pinned = {item.story for item in wanted if item.pinned}
+    chosen = pinned | {item.story for item in [*first, *later][:most]}
+    return [item for item in wanted if item.story in chosen]
+
+
+FULL = ("all", "two", "two-open")
+ONE_SIDED = ("one", "one-open")
 
 
 def sections_of(items: Iterable[Item], limits: Limits) -> tuple[Section, ...]:
     """Ranked items in their sections. What is over a section's limit goes to "briefly", then beyond, to the web."""
     ranked = list(items)
-    full = [i for i in ranked if i.kind in ("all", "two", "two-open")][: limits.stories]
-    single = [i for i in ranked if i.kind in ("one", "one-open")][: limits.one_sided]
+    full = _placed(ranked, FULL, limits.stories)
+    single = _placed(ranked, ONE_SIDED, limits.one_sided)
     placed = {i.story for i in (*full, *single)}
     rest = [i for i in ranked if i.story not in placed]
-    brief, beyond = rest[: limits.briefs], rest[limits.briefs :]
+    brief = _placed(rest, (*FULL, *ONE_SIDED, "brief"), limits.briefs)
+    shown = {i.story for i in brief}
+    beyond = [i for i in rest if i.story not in shown]
     sections = [
         Section("all", tuple(i for i in full if i.kind == "all")),
         Section("two", tuple(i for i in full if i.kind == "two")),

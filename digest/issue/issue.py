@@ -46,6 +46,33 @@ class Report:
     mentions: tuple[str, ...] = ()
     rewrites: str = ""  # the outlet that a rewrite credits; a rewrite is never an independent report
     rewritten: bool = False
+    translation: str = ""  # the headline in the edition's language, made by a machine
+    retitled: int = 0  # how often the outlet has changed the headline since it was first seen
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A term as one side used it, with the words around it. `wording` is what the lexicon calls it in English.
+
+    `distanced`: it stands in quotation marks or after "so-called", so that it is somebody else's word.
+    """
+
+    side: str
+    wording: str
+    before: str
+    term: str
+    after: str
+    report: Report
+    distanced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Words that differ: one thing, `subject`, and what each side called it."""
+
+    pair: str
+    subject: str
+    usages: tuple[Usage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +94,7 @@ class Telling:
     read: int = 0
     watched: int = 0
     reason: str = ""  # of unknown: unread | possible match | not asked
+    lead: str = ""  # the opening sentence of `report`, in its own language
 
     @property
     def spoke(self) -> bool:
@@ -75,11 +103,52 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What is new in a story that this slot has told before. `since` is the date of the issue that told it last."""
+    """What is new in a story that this slot has told before. `since` is the date of the issue that told it last.
+
+    `reports` is 0 where a side broke its silence by a reprint; `facts` is what the new reports name and the told ones
+    did not.
+    """
 
     since: date
     reports: int
     sides: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The story that this one follows. `told` is the date of this slot's last issue with it, or None."""
+
+    story: int
+    title: str
+    language: str
+    told: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Why a story stands where it stands: `score` is the sum of the others (see ranking.py)."""
+
+    score: float
+    coverage: float
+    freshness: float
+    edges: float
+    diversity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a machine that was asked for summaries or translations did for one issue; the rest fell back.
+
+    `made` + `refused` (by our checks) + `unanswered` (late, or an error) is `wanted`.
+    """
+
+    job: Literal["summary", "translation"]
+    by: str
+    wanted: int
+    made: int
+    refused: int
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +168,14 @@ class Item:
     latest: datetime
     articles: tuple[int, ...]
     update: Update | None = None
+    pinned: bool = False
+    follows: Earlier | None = None
+    # quoted: the opening sentences of the headline's report; translated: these, by a machine; written: by a machine.
+    summary_kind: Literal["quoted", "translated", "written"] = "quoted"
+    summary_by: str = ""  # the machine
+    summary_from: tuple[Outlet, ...] = ()  # whose reports it was given
+    terms: tuple[Contrast, ...] = ()
+    rank: Rank | None = None
 
     @property
     def outlets(self) -> int:
@@ -189,6 +266,7 @@ class Issue:
     articles: int  # told here for the first time in this slot
     dropped: int = 0  # items that could not be composed or rendered
     version: int = 1
+    wording: tuple[Wording, ...] = ()  # one for each machine that was asked
 
     def section(self, key: str) -> Section | None:
         return next((s for s in self.sections if s.key == key), None)

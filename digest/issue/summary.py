@@ -29,21 +29,25 @@ _DATELINE = re.compile(
 )
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of `text`, in order; never splits after a known abbreviation or an initial."""
-    parts: list[str] = []
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each sentence of `text` begins and ends; never ends one after a known abbreviation or an initial."""
+    found: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
         if match.end() == start or _ABBREVIATION.search(text[start : match.start()].rstrip()):
             continue
-        parts.append(text[start : match.end()].strip())
+        found.append((start, match.end()))
         start = match.end()
-    parts.append(text[start:].strip())
-    return [part for part in parts if part]
+    return [*found, (start, len(text))]
 
 
-def quotation(text: str, lead: str, *, limit: int = QUOTE) -> str:
-    """At most two whole opening sentences in at most `limit` characters; one long sentence is cut at a word.
+def sentences(text: str) -> list[str]:
+    """The sentences of `text`, in order."""
+    return [part for start, end in spans(text) if (part := text[start:end].strip())]
+
+
+def quotation(text: str, lead: str, *, limit: int = QUOTE, most: int = SENTENCES) -> str:
+    """At most `most` whole opening sentences in at most `limit` characters; one long sentence is cut at a word.
 
     The article's own text comes first: a feed's lead is often cut short in the middle of a sentence.
     """
@@ -55,7 +59,7 @@ def quotation(text: str, lead: str, *, limit: int = QUOTE) -> str:
     if not found:
         return ""
     kept = found[0]
-    for sentence in found[1:SENTENCES]:
+    for sentence in found[1:most]:
         joint = "" if kept.endswith(("。", "！", "？", "”")) else " "
         if len(kept) + len(joint) + len(sentence) > limit:
             break
