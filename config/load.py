@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from config.faults import PLAIN, ConfigError, Fault, near, of_validation
-from config.schema import Config, Edition, Form, Source
+from config.schema import Config, Edition, Form, Source, TermPair
 
 M = TypeVar("M", bound=BaseModel)
 PLACES = ("feeds", "sitemaps", "sections", "spider")  # where a source can be read: one of them is needed
+TERMS = ("terms.toml", "terms.local.toml")  # of lexicon/: words that differ, with a shape of their own
 FILES = ("tripoint.toml", "tripoint.local.toml", "sources.toml", "sources.local.toml")
 SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories")
 
@@ -74,7 +75,8 @@ def load(folder: Path) -> Config:
             if section is not None:
                 sections[name] = section
     lexicon = _lexicon(folder, faults)
-    config = Config(folder=folder, sources=sources, editions=editions, lexicon=lexicon, **sections)
+    terms = _terms(folder, faults)
+    config = Config(folder=folder, sources=sources, editions=editions, lexicon=lexicon, terms=terms, **sections)
     faults.extend(_across(config, origin))
     if faults:
         raise ConfigError(faults)
@@ -243,12 +245,15 @@ def _host(address: Any) -> str:
         return ""
 
 
+def _words(folder: Path) -> Path:
+    """Where the lexicon lies: the folder's own in place of the shipped one."""
+    return folder / "lexicon" if (folder / "lexicon").is_dir() else shipped() / "lexicon"
+
+
 def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
-    place = folder / "lexicon"
-    if not place.is_dir():
-        place = shipped() / "lexicon"
     forms: dict[str, Form] = {}
-    files = sorted(place.glob("*.toml"), key=lambda path: (path.name.endswith(".local.toml"), path.name))
+    found = [path for path in _words(folder).glob("*.toml") if path.name not in TERMS]
+    files = sorted(found, key=lambda path: (path.name.endswith(".local.toml"), path.name))
     for path in files:
         label = f"lexicon/{path.name}"
         data = _read(path, faults, label)
@@ -272,6 +277,30 @@ def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
             mine.add(form.id)
             forms[form.id] = form
     return tuple(forms.values())
+
+
+def _terms(folder: Path, faults: list[Fault]) -> tuple[TermPair, ...]:
+    """The pairs of words that differ, the operator's on top: a known id takes only the keys that differ."""
+    rows: dict[str, tuple[dict[str, Any], str]] = {}
+    for name in TERMS:
+        label = f"lexicon/{name}"
+        data = _read(_words(folder) / name, faults, label)
+        for key in data:
+            if key != "pair":
+                faults.append(Fault(label, "", key, "only [[pair]] entries belong here", near(key, ["pair"])))
+        found = data.get("pair", [])
+        if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+            faults.append(Fault(label, "pair", "", "write [[pair]] with two brackets"))
+            continue
+        mine: set[str] = set()
+        for number, row in enumerate(found, 1):
+            id = str(row.get("id", f"number {number}"))
+            if id in mine:
+                faults.append(Fault(label, f"pair {id!r}", "id", f"the id {id!r} is used twice"))
+            mine.add(id)
+            rows[id] = ({**rows.get(id, ({}, ""))[0], **row}, label)
+    pairs = (_parse(TermPair, row, label, f"pair {id!r}", faults) for id, (row, label) in rows.items())
+    return tuple(pair for pair in pairs if pair is not None)
 
 
 def _across(config: Config, origin: Any) -> Iterable[Fault]:

@@ -239,6 +239,51 @@ class Form(Frozen):
         return self
 
 
+class TermForms(Frozen):
+    """How something is written, by language; the marks are those of the lexicon."""
+
+    en: tuple[Wording, ...] = ()
+    ru: tuple[Wording, ...] = ()
+    zh: tuple[Wording, ...] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        return (*self.en, *self.ru, *self.zh)
+
+
+class TermWording(TermForms):
+    """One way to call a thing, with its label in English."""
+
+    label: Annotated[str, Field(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _some_form(self) -> TermWording:
+        if not self.every:
+            raise ValueError("nothing to find it by: give forms in en, ru or zh")
+        return self
+
+
+class TermPair(Frozen):
+    """One thing that is called differently. See the comment at the head of lexicon/terms.toml."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    subject: Annotated[str, Field(min_length=1, max_length=80)]
+    note: str = ""
+    wordings: tuple[TermWording, ...]
+    never: TermForms = TermForms()
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _differing(self) -> TermPair:
+        if len(self.wordings) < 2:
+            raise ValueError("a pair has two [[pair.wordings]] or more")
+        forms = [form.casefold() for wording in self.wordings for form in wording.every]
+        twice = next((form for form in forms if forms.count(form) > 1), None)
+        if twice is not None:
+            raise ValueError(f"{twice!r} stands in it twice")
+        return self
+
+
 class Config(Frozen):
     """Everything the operator decided. `folder` is where it was read; relative paths count from there."""
 
@@ -252,6 +297,7 @@ class Config(Frozen):
     keep: Keep = Keep()
     stories: Stories = Stories()
     lexicon: tuple[Form, ...] = ()
+    terms: tuple[TermPair, ...] = ()
 
     def path(self, value: str | Path) -> Path:
         """`value` as an absolute path, counted from the config's folder and never from the working directory."""
@@ -268,6 +314,10 @@ class Config(Frozen):
     def lexicon_rows(self) -> list[dict[str, Any]]:
         """The lexicon as plain rows, for `store.records.Lexicon.of`."""
         return [form.model_dump() for form in self.lexicon]
+
+    def term_rows(self) -> list[dict[str, Any]]:
+        """The pairs of words that differ, as plain rows, for `digest.issue.terms.Terms.of`."""
+        return [pair.model_dump() for pair in self.terms if pair.enabled]
 
     def source(self, id: str) -> Source | None:
         return next((source for source in self.sources if source.id == id), None)

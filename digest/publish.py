@@ -15,10 +15,11 @@ from digest.issue.compose import AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, to_json
 from digest.issue.silence import WINDOW, Watch, read_sources
 from digest.issue.tellings import Label
+from digest.issue.terms import Terms
 from digest.page.render import fit
 from digest.page.words import count, long_date
 from digest.stories.possible import Listening
-from store import articles, issues, outbox, sources, stories, subscribers
+from store import articles, issues, outbox, revisions, sources, stories, subscribers
 from store.db import reading, writing
 from store.records import SIDES, Fetch, Lexicon, Page
 from topics.concepts import Matcher
@@ -132,7 +133,8 @@ def watch(config: Config, conn: Connection, now: datetime) -> Watch:
 def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Material:
     """All that is known at `closes` and may concern an issue of `slot`."""
     open_ = stories.open_stories(conn, closes - AGE)
-    ids = sorted({id for story in open_ for id in story.members})
+    followed = stories.by_ids(conn, {story.follows for story in open_ if story.follows is not None})
+    ids = sorted({id for story in (*open_, *followed.values()) for id in story.members})
     told = issues.told_by(conn, slot, ids)
     return Material(
         stories=open_,
@@ -144,6 +146,9 @@ def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Mat
         newest=_newest(conn),
         labels=labels(config),
         told=told,
+        followed=followed,
+        retitled=revisions.retitled(conn, ids),
+        terms=Terms.of(config.term_rows()),
     )
 
 

@@ -88,6 +88,7 @@ def _story(row: Row[Any], members: Sequence[int]) -> Story:
         edges=tuple(row.edges or ()),
         hidden=row.hidden,
         pinned=row.pinned,
+        follows=row.follows,
     )
 
 

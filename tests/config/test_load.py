@@ -353,6 +353,57 @@ def test_a_lexicon_file_of_another_shape_is_a_fault_that_names_it(tmp_path: Path
     assert one(folder).file == "lexicon/mine.local.toml"
 
 
+PAIR = """
+[[pair]]
+id = "fighting"
+subject = "the fighting"
+[[pair.wordings]]
+label = "operation"
+en = ["operation"]
+[[pair.wordings]]
+label = "war"
+ru = ["войн*"]
+"""
+
+
+def test_words_that_differ_have_a_file_of_their_own_and_a_local_one_over_it(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "lexicon").mkdir()
+    (folder / "lexicon" / "terms.toml").write_text(PAIR)
+    assert [(row["id"], [w["label"] for w in row["wordings"]]) for row in load(folder).term_rows()] == [
+        ("fighting", ["operation", "war"])
+    ]
+    local = folder / "lexicon" / "terms.local.toml"
+    local.write_text('[[pair]]\nid = "fighting"\nsubject = "the war"\n' + PAIR.replace('"fighting"', '"mine"'))
+    assert [(row["id"], row["subject"]) for row in load(folder).term_rows()] == [
+        ("fighting", "the war"), ("mine", "the fighting"),
+    ]  # fmt: skip
+    local.write_text('[[pair]]\nid = "fighting"\nenabled = false\n')
+    assert load(folder).term_rows() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "entry", "said"),
+    [
+        ("pair = 3\n", "pair", "two brackets"),
+        ("[[pears]]\n", "", "only [[pair]]"),
+        ('[[pair]]\nid = "x"\nsubject = "y"\nwordings = []\n', "pair 'x'", "two [[pair.wordings]]"),
+        (PAIR.replace('ru = ["войн*"]', ""), "pair 'fighting'", "nothing to find it by"),
+        (PAIR.replace('"войн*"', '"Operation"'), "pair 'fighting'", "stands in it twice"),
+        (PAIR + PAIR, "pair 'fighting'", "used twice"),
+        (PAIR.replace("subject", "subjekt"), "pair 'fighting'", ""),
+    ],
+)
+def test_a_faulty_pair_is_named_with_its_file(tmp_path: Path, text: str, entry: str, said: str) -> None:
+    folder = write(tmp_path)
+    (folder / "lexicon").mkdir()
+    (folder / "lexicon" / "terms.local.toml").write_text(text)
+    found = faults(folder)
+    assert {fault.file for fault in found} == {"lexicon/terms.local.toml"}
+    assert found[0].entry == entry
+    assert said in found[0].message
+
+
 def test_a_config_cannot_be_changed(tmp_path: Path) -> None:
     config = load(write(tmp_path, sources=source()))
     with pytest.raises(ValueError, match="frozen"):
