@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,15 +12,16 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from digest.embedding import Nano, load, prior
-from digest.stories import explain, weaving
+from digest.stories import corrections, explain, weaving
 from digest.stories import thresholds as at
 from digest.stories.clusters import Gathered, Rules
 from digest.stories.copies import Print
 from digest.stories.reading import Item, embedded_text
 from digest.stories.similarity import Means, Vector
 from store import articles, sources, stories
+from store import corrections as said
 from store.db import reading, writing
-from store.records import EDGES, Article, Copy, Lexicon, Source
+from store.records import Article, Copy, Lexicon, Source
 from store.stories import Place
 from topics.concepts import Matcher
 
@@ -108,14 +109,15 @@ def _known(conn: Connection, now: datetime) -> _Read:
     window = timedelta(days=at.COPY_DAYS)
     first = min((article.published for article in fresh), default=now)
     printed = articles.between(conn, first - window, now + window, relevant=True) if fresh else []
-    together, apart = stories.constraints(conn)
+    spoken = said.said(conn)
+    homes = said.homes(conn, {id for c in spoken for id in (c.left, c.right)})
     return _Read(
         fresh=tuple(fresh),
         older=older,
         printed=tuple(a for a in printed if a.id not in here),
         standing=shown,
         sources=sources.all(conn),
-        rules=Rules(together, apart),
+        rules=corrections.rules(spoken, homes, shown),
     )
 
 
@@ -199,13 +201,14 @@ def _means(
 def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: datetime) -> tuple[int, int]:
     """Store what has changed; the numbers of new and of grown stories."""
     fresh = {article.id: article for article in known.fresh}
-    every = {**known.older, **fresh}
     new = grown = 0
-    for story in woven.stories:
+    for story in _kept(tx, woven.stories):
         inside = [(n, f.id) for n, cluster in enumerate(story.clusters) for f in cluster.members]
         if not any(id in fresh for _, id in inside) and len(story.stories) < 2:
             continue
-        numbers = _cluster_numbers(story, known)
+        for other in story.stories[1:]:
+            stories.unite(tx, story.stories[0], other, now)
+        numbers = _cluster_numbers(story, stories.clusters(tx, known.standing))
         places = [
             Place(
                 article_id=id,
@@ -219,24 +222,30 @@ def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: 
             if id in fresh
             for score in [explain.membership(story, id)]
         ]
-        edges = {edge for _, id in inside if id in every for edge in every[id].edges}
-        made = stories.save(
-            tx, places, into=story.stories, edges=[e for e in EDGES if e in edges], engine=engine, now=now
-        )
-        new, grown = new + made[1], grown + (not made[1])
+        id, is_new = stories.save(tx, places, into=story.stories[:1], edges=(), engine=engine, now=now)
+        stories.about(tx, id, now)
+        new, grown = new + is_new, grown + (not is_new)
     stories.set_copies(
         tx, [place for id, place in sorted(woven.places.items()) if id not in fresh and place.group is not None]
     )
     return new, grown
 
 
-def _cluster_numbers(story: Gathered, known: _Read) -> dict[int, int]:
-    """A stored cluster keeps its number, a new one takes the next."""
+def _kept(tx: Connection, found: Sequence[Gathered]) -> list[Gathered]:
+    """`found` by the numbers that hold now, and as operators want it: they may have spoken while this run thought."""
+    spoken = said.said(tx)
+    homes = said.homes(tx, {id for c in spoken for id in (c.left, c.right)})
+    known = {id: stories.current(tx, id) for story in found for id in story.stories}
+    present = [replace(story, stories=tuple(sorted({known[id] for id in story.stories}))) for story in found]
+    return corrections.kept(present, corrections.forbidden(spoken, homes))
+
+
+def _cluster_numbers(story: Gathered, stored: Mapping[int, int]) -> dict[int, int]:
+    """A stored cluster keeps its number, a new one takes the next. `stored`: article -> number of its cluster."""
     numbers: dict[int, int] = {}
-    taken = {known.standing[f.id][1] for cluster in story.clusters for f in cluster.members if f.id in known.standing}
-    following = max(taken, default=-1) + 1
-    for n, cluster in enumerate(story.clusters):
-        old = [known.standing[f.id][1] for f in cluster.members if f.id in known.standing]
+    known = [[stored[f.id] for f in cluster.members if f.id in stored] for cluster in story.clusters]
+    following = max((number for old in known for number in old), default=-1) + 1
+    for n, old in enumerate(known):
         if old:
             numbers[n] = min(old)
         else:

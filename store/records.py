@@ -268,6 +268,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What an operator said of two articles: their stories are one ("merge"), or two ("split"). `left` < `right`."""
+
+    kind: str
+    left: int
+    right: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A rendered issue, the same for every reader. HTML and text hold LEAVE_SLOT and LISTED_SLOT at least once;
     the post splices the reader's own values in, the web replaces the whole footer."""

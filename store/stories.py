@@ -1,4 +1,4 @@
-"""Stories, who is in them and why; vectors and their languages' running means; what an operator merged and split."""
+"""Stories, who is in them and why; vectors and their languages' running means."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
 
 from store import db, tables
-from store.records import Copy, Membership, Story
+from store.records import EDGES, Copy, Membership, Story
 from store.sources import chunks
 
 _S, _M, _A = tables.stories, tables.members, tables.articles
@@ -53,15 +53,20 @@ def by_ids(conn: Connection, ids: Iterable[int]) -> dict[int, Story]:
     """Stories by the number asked for; a merged one gives the story that it became part of."""
     found: dict[int, Story] = {}
     for id in sorted(set(ids)):
-        current, seen = id, set[int]()
-        while current not in seen:
-            seen.add(current)
-            into = conn.execute(select(_S.c.merged_into).where(_S.c.id == current)).scalar()
-            current = into if into is not None else current
-        story = _with_members(conn, select(_S).where(_S.c.id == current))
+        story = _with_members(conn, select(_S).where(_S.c.id == current(conn, id)))
         if story:
             found[id] = story[0]
     return found
+
+
+def current(conn: Connection, id: int) -> int:
+    """The number of the story that `id` became part of; `id` itself where it was never merged."""
+    seen = set[int]()
+    while id not in seen:
+        seen.add(id)
+        into = conn.execute(select(_S.c.merged_into).where(_S.c.id == id)).scalar()
+        id = into if into is not None else id
+    return id
 
 
 def _with_members(conn: Connection, wanted: Select[Any]) -> list[Story]:
@@ -146,16 +151,6 @@ def standing(conn: Connection, since: datetime) -> list[Standing]:
     return [Standing(*row) for row in rows]
 
 
-def constraints(conn: Connection) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
-    """What operators said: pairs of articles to keep together, and pairs to keep apart."""
-    together: set[tuple[int, int]] = set()
-    apart: set[tuple[int, int]] = set()
-    c = tables.constraints.c
-    for kind, left, right in conn.execute(select(c.kind, c.left_article, c.right_article)):
-        (together if kind == "merge" else apart).add((left, right))
-    return frozenset(together), frozenset(apart)
-
-
 # -- vectors
 # ------------------------------------------------------------------------------------------------------------
 
@@ -206,7 +201,7 @@ def save(
     if into:
         story_id, *others = sorted(into)
         for other in others:
-            _merge(tx, story_id, other, now)
+            unite(tx, story_id, other, now)
     else:
         made = tx.execute(
             insert(_S).values(created=now, updated=now, edges=list(edges), hidden=False, pinned=False)
@@ -235,13 +230,42 @@ def save(
     return story_id, not into
 
 
-def _merge(tx: Connection, story_id: int, other: int, now: datetime) -> None:
-    """All of `other` becomes part of `story_id`; its number stays known and leads there."""
+def unite(tx: Connection, story_id: int, other: int, now: datetime) -> None:
+    """All of `other` becomes part of `story_id`; its number stays known and leads there.
+
+    What an operator hid stays hidden and what they pinned stays pinned, hidden before pinned.
+    """
     last = tx.execute(select(func.max(_M.c.cluster)).where(_M.c.story_id == story_id)).scalar() or 0
     tx.execute(update(_M).where(_M.c.story_id == other).values(story_id=story_id, cluster=_M.c.cluster + last + 1))
+    both = tx.execute(select(_S).where(_S.c.id.in_((story_id, other))).order_by(_S.c.id)).all()
+    hidden, pinned = any(row.hidden for row in both), any(row.pinned for row in both)
+    follows = [row.follows for row in both if row.follows not in (None, story_id, other)]
+    tx.execute(
+        update(_S)
+        .where(_S.c.id == story_id)
+        .values(hidden=hidden, pinned=pinned and not hidden, follows=follows[0] if follows else None)
+    )
+    tx.execute(update(_S).where(_S.c.follows == other, _S.c.id != story_id).values(follows=story_id))
     tx.execute(
         update(_S).where(or_(_S.c.id == other, _S.c.merged_into == other)).values(merged_into=story_id, updated=now)
     )
+
+
+def about(tx: Connection, story_id: int, now: datetime) -> None:
+    """A story is about what its articles are about: said again after its members have changed."""
+    inside = select(_A.c.edges).join(_M, _M.c.article_id == _A.c.id).where(_M.c.story_id == story_id)
+    found = {edge for edges in tx.execute(inside).scalars() for edge in edges or ()}
+    edges = [edge for edge in EDGES if edge in found]
+    tx.execute(update(_S).where(_S.c.id == story_id).values(edges=edges, updated=now))
+
+
+def clusters(conn: Connection, article_ids: Iterable[int]) -> dict[int, int]:
+    """article -> the number of its cluster within its story."""
+    found: dict[int, int] = {}
+    for piece in chunks(sorted(set(article_ids))):
+        rows = conn.execute(select(_M.c.article_id, _M.c.cluster).where(_M.c.article_id.in_(piece)))
+        found.update((row.article_id, row.cluster) for row in rows)
+    return found
 
 
 def set_copies(tx: Connection, places: Iterable[Copy]) -> None:
