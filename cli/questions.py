@@ -18,7 +18,6 @@ from cli.shell import (
     leave,
     listing,
     main,
-    moment,
     out,
     plain,
     store,
@@ -138,52 +137,6 @@ def subscribers_remove(address: str) -> None:
     if not gone:
         raise WrongUse(f"{address} is not on the list")
     click.echo(f"{address} is off the list")
-
-
-@main.group(cls=Commands)
-def stories() -> None:
-    """Articles about one event."""
-
-
-@command(stories, "list")
-@click.option(
-    "--since", metavar="T", default="2d", show_default=True, help="Told since: 2d, 36h, or an ISO date or time."
-)
-@as_json
-def stories_list(since: str, json_: bool) -> None:
-    """The stories of the last days, newest first, with who told them.
-
-    \b
-    Example: tripoint stories list --since 36h
-    """
-    from cli.rows import story_rows
-
-    config = configuration()
-    now = scheduler.now()
-    start = moment(since, now, "--since")
-    assert start is not None
-    with db.reading(store(config)) as conn:
-        rows = story_rows(conn, start)
-    listing(rows, json_, "no story since then; `tripoint crawl` reads the sources")
-
-
-@command(stories, "show")
-@click.argument("id", type=int)
-@as_json
-def stories_show(id: int, json_: bool) -> None:
-    """One story: each article, its side, its role and why it joined.
-
-    \b
-    Example: tripoint stories show 12
-    """
-    from cli.rows import member_rows
-
-    config = configuration()
-    with db.reading(store(config)) as conn:
-        rows = member_rows(conn, id)
-    if rows is None:
-        raise WrongUse(f"no story {id}; see `tripoint stories list`")
-    listing(rows, json_, "no article in it")
 
 
 @main.group(cls=Commands)

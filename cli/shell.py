@@ -203,11 +203,15 @@ def guarded(function: F) -> F:
     return run  # type: ignore[return-value]
 
 
+# The manual's groups of questions, after the jobs; each has a file of its own, which registers it when it is imported.
+GROUPS = ("sources", "subscribers", "stories", "issues", "outbox", "bounces", "doctor", "status", "db")
+
+
 class Commands(click.Group):
     """Lists commands in the order of the manual, not of the alphabet."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
+        return sorted(self.commands, key=lambda name: GROUPS.index(name) + 1 if name in GROUPS else 0)
 
 
 def command(group: click.Group, name: str) -> Callable[[Callable[..., Any]], click.Command]:

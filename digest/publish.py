@@ -325,14 +325,31 @@ def publish(
     return replace(reports[0], message="\n".join(report.message for report in reports))
 
 
-def preview(config: Config, engine: Engine, *, now: datetime, edition: str | None = None) -> Page:
-    """The page of the next issue as it would be now; writes nothing. Raises PublishError."""
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The next issue of an edition as things stand: what it is made of."""
+
+    edition: Edition
+    material: Material
+    frame: Frame
+    limits: Limits
+
+
+def upcoming(config: Config, conn: Connection, *, now: datetime, edition: str | None = None) -> Upcoming:
+    """What the next issue would be made of now: of the slot that is due, else of the next one. Raises PublishError."""
     chosen = _edition(config, edition)
     slot = chosen.default_slot
+    day = slots.next_date(slot, now, chosen.weekday)
+    past = slots.current_date(slot, now, chosen.weekday)
+    if now - slots.closing(slot, past) <= LATEST and issues.find(conn, slot_key(chosen, slot), past) is None:
+        day = past  # due already, and not frozen yet
+    frame = _frame(chosen, slot, day, now, issues.next_number(conn, slot_key(chosen, slot)))
+    return Upcoming(chosen, gather(config, conn, frame.slot, frame.closes), frame, _limits(chosen))
+
+
+def preview(config: Config, engine: Engine, *, now: datetime, edition: str | None = None) -> Page:
+    """The page of the next issue as it would be now; writes nothing. Raises PublishError."""
     with reading(engine) as conn:
-        day = slots.next_date(slot, now, chosen.weekday)
-        past = slots.current_date(slot, now, chosen.weekday)
-        if now - slots.closing(slot, past) <= LATEST and issues.find(conn, slot_key(chosen, slot), past) is None:
-            day = past  # due already, and not frozen yet
-        frame = _frame(chosen, slot, day, now, issues.next_number(conn, slot_key(chosen, slot)))
-        return _printed(config, conn, chosen, frame)[1]
+        coming = upcoming(config, conn, now=now, edition=edition)
+    issue = compose(coming.material, coming.frame, coming.limits)
+    return fit(issue, public_url=config.web.public_url, postal_address=config.mail.postal_address)[1]

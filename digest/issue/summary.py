@@ -28,6 +28,9 @@ _DATELINE = re.compile(
     r"|(?:\S{2,10}社|本报|\S{2,10}网)\S{0,12}?(?:电|讯)\s*(?:[（(][^）)]{1,30}[）)])?\s*)"
 )
 
+# "БЛАГОВЕЩЕНСК, 23 ноября." and "17:02." as sentences of their own.
+_BARE = re.compile(r"(?:\d{1,2}[:.]\d{2}|[A-ZА-ЯЁ][A-ZА-ЯЁ .’'-]{2,30},\s(?=[^.]*\d)[\w .]{3,25})\.?")
+
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each sentence of `text` begins and ends; never ends one after a known abbreviation or an initial."""
@@ -56,6 +59,8 @@ def quotation(text: str, lead: str, *, limit: int = QUOTE, most: int = SENTENCES
         return ""
     opening = plain(next((p for p in source.split("\n") if len(p.strip()) > 40), source), 4 * limit)
     found = sentences(_DATELINE.sub("", opening, count=1))
+    while len(found) > 1 and _BARE.fullmatch(found[0]):
+        del found[0]
     if not found:
         return ""
     kept = found[0]

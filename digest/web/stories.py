@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from digest.issue.issue import Telling
+from digest.issue.ranking import rank_of
+from digest.issue.reasons import in_words
 from digest.issue.silence import Watch
 from digest.issue.summary import quotation
 from digest.issue.tellings import (
@@ -141,13 +143,13 @@ def _page(paper: Paper, conn: Connection, story: Story) -> Response:
     sides = _columns(voices, roles, watch(paper.config, conn, now), today, labels)
     head = headline_view(report_of(headline_of(voices, words.LANGUAGE), words.LANGUAGE, labels))
     first, latest = (words.clock(at, today) for at in span(voices))
-    texts, outlets, told = independent_texts(voices), outlet_ids(voices), {v.side for v in voices} - {None}
+    texts, outlets = independent_texts(voices), outlet_ids(voices)
     counts = f"{words.count(len(voices), 'article')} by {words.count(len(outlets), 'outlet')}"
     counts += f", {words.count(texts, 'independent report')}"
     rank = (
-        "Stories rank by the number of sides that told them, then by independent reports (reprints of one text count "
-        f"once, rewrites not at all), outlets and the latest report. This one: {words.count(len(told), 'side')}, "
-        f"{words.count(texts, 'independent report')}, {words.count(len(outlets), 'outlet')}, latest {latest}."
+        "A rank is the sum of who told a story independently (reprints of one text count once, rewrites not at all), "
+        "how fresh it is, how much of the paper's subject it is about, and how different those are who told it. This one: "
+        f"{in_words(rank_of(voices, (), [e for e in EDGES if e in story.edges], now))}."
     )
     return shown(
         "story.html.j2",

@@ -29,6 +29,8 @@ from digest.issue.summary import QUOTE, quotation, sentences
             "中俄两国签署协议。协议明日生效。",
         ),
         ("Mr. Smith of the U.S. office came. He left.", "Mr. Smith of the U.S. office came. He left."),
+        ("БЛАГОВЕЩЕНСК, 23 ноября. Поезд прибыл в порт. Его ждали.", "Поезд прибыл в порт. Его ждали."),
+        ("17:02. The phone rang in three rooms. Nobody spoke.", "The phone rang in three rooms. Nobody spoke."),
         ("", ""),
     ],
 )
