@@ -148,8 +148,8 @@ def _page(paper: Paper, conn: Connection, story: Story) -> Response:
     counts += f", {words.count(texts, 'independent report')}"
     rank = (
         "A rank is the sum of who told a story independently (reprints of one text count once, rewrites not at all), "
-        "how fresh it is, how much of the paper's subject it is about, and how different those are who told it. This one: "
-        f"{in_words(rank_of(voices, (), [e for e in EDGES if e in story.edges], now))}."
+        "how fresh it is, how much of the paper's subject it is about, and how different those are who told it. "
+        f"This one: {in_words(rank_of(voices, (), [e for e in EDGES if e in story.edges], now))}."
     )
     return shown(
         "story.html.j2",
