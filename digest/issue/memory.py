@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from digest.issue.figures import figures_of_event
 from digest.issue.issue import Update
 from digest.issue.plain import plain
 from digest.issue.tellings import Label, Voice, base
 from store.records import SIDES, Article
-from topics.numbers import numbers
 from topics.script import folded, is_han
 
 OPENING = 600  # characters in which a report says what happened; what follows is background
@@ -23,13 +23,6 @@ OWN_WORDS = 0.2  # of a headline's words, found in nothing that was told: from h
 STEM = 5  # letters of a word that are compared: Russian bends the rest
 FACTS = 4  # named to the reader
 
-# "24 November", "Nov. 24", "24 ноября", "11月24日", "24日": every report has its day, and it is no figure of the event.
-_DAY = re.compile(
-    r"\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|янв|фев|мар|апр|ма[яй]|июн|июл|авг|"
-    r"сен|окт|ноя|дек)\w*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}\b|(?:\d{1,2}月)?\d{1,2}[日号]"
-    r"|\d{1,2}:\d\d",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -70,7 +63,7 @@ def bears_fact(article: Article, told: Sequence[Article]) -> bool:
     """
     if new_subjects(article, told):
         return True
-    if _figures(_opening(article)) - frozenset().union(*(_figures(_all(old)) for old in told)):
+    if figures_of_event(_opening(article)) - frozenset().union(*(figures_of_event(_all(old)) for old in told)):
         return True
     alike = [old for old in told if base(old.language) == base(article.language)]
     words = _words(article.title)
@@ -100,10 +93,6 @@ def _all(article: Article) -> str:
 
 def _opening(article: Article) -> str:
     return f"{article.title}\n{(article.text.strip() or article.lead)[:OPENING]}"
-
-
-def _figures(text: str) -> frozenset[float]:
-    return numbers(_DAY.sub(" ", text))
 
 
 def _words(text: str) -> frozenset[str]:
