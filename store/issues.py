@@ -113,6 +113,24 @@ def latest(conn: Connection, slot: str | None = None) -> Frozen | None:
     return _frozen(row) if row else None
 
 
+def newest(conn: Connection, edition: str, slot: str, limit: int) -> list[Frozen]:
+    """The last issues of `edition` that told something, one for each date, newest first: that of `slot` where there is
+    one, else the date's first slot.
+    """
+    told_something = (issues.c.edition == edition, issues.c.state == "frozen")
+    days = select(issues.c.local_date).where(*told_something).distinct().order_by(issues.c.local_date.desc())
+    found: dict[str, int] = {}
+    for row in conn.execute(
+        select(issues.c.id, issues.c.local_date, issues.c.slot)
+        .where(*told_something, issues.c.local_date.in_(days.limit(limit)))
+        .order_by(issues.c.local_date.desc(), issues.c.slot)
+    ):
+        if row.slot == slot or row.local_date not in found:
+            found[row.local_date] = row.id
+    rows = {row.id: _frozen(row) for row in conn.execute(select(issues).where(issues.c.id.in_(found.values())))}
+    return [rows[id] for id in found.values()]
+
+
 def ever(conn: Connection, slot: str, before: date | None = None) -> bool:
     """Has this slot had an issue, or a day that was missed? With `before`: one of an earlier date."""
     query = select(issues.c.id).where(issues.c.slot == slot)

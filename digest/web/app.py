@@ -11,11 +11,14 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from config import Config
-from digest.web import bot, health, issues, leave, stories
+from digest.web import bot, feed, health, issues, leave, stories
 from digest.web.paper import Headers, Paper, broken, missing
 
 ROUTES = (
     Route("/", issues.latest),
+    Route("/feed.xml", feed.feed),
+    Route("/issues/{date}.json", feed.by_date),
+    Route("/issues/{date}/{edition}/{slot}.json", feed.by_slot),
     Route("/issues/{date}", issues.by_date),
     Route("/issues/{date}/{edition}/{slot}", issues.by_slot),
     Route("/stories/{id:int}", stories.story),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from digest.issue import slots
 from digest.issue.issue import from_json
-from digest.page.render import context, slot_path, subject, trusted
+from digest.page.render import address, context, slot_path, subject, trusted
 from digest.page.render import environment as page_templates
 from digest.page.words import long_date
 from digest.publish import slot_key
@@ -23,7 +23,11 @@ def _page(found: issues.Frozen) -> Response:
         return not_found(f"The issue of {found.local_date} did not come out; its stories are in the next one.")
     issue = from_json(found.content)
     body = trusted(page_templates().get_template("issue.html.j2").render(context(issue, "", web=True)))
-    return shown("archive.html.j2", subject=subject(issue), body=body)
+    data = f"{address(issue, '')}.json"
+    response = shown("archive.html.j2", subject=subject(issue), body=body, data=data)
+    ways = ("/feed.xml", "application/atom+xml"), (data, "application/json")
+    response.headers["Link"] = ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for href, kind in ways)
+    return response
 
 
 def _own_slot(paper: Paper) -> str | None:
@@ -53,29 +57,35 @@ def latest(request: Request) -> Response:
     return notice("No issue yet", f"The first one closes on {long_date(day)} at {edition.default_slot.key}.")
 
 
+def found_by_date(paper: Paper, date_: str) -> issues.Frozen | None:
+    """The issue of the first edition's own slot on a date ("2026-11-24")."""
+    day, editions = _day(date_), paper.config.editions
+    if day is None or not editions:
+        return None
+    with reading(paper.engine) as conn:
+        # An operator may have moved the hour since: then the edition's first slot of that day stands for it.
+        own = issues.find(conn, _own_slot(paper) or "", day)
+        return own or next(iter(issues.on(conn, day.isoformat(), editions[0].name)), None)
+
+
+def found_by_slot(paper: Paper, date_: str, edition: str, slot: str) -> issues.Frozen | None:
+    """The issue at the address `/issues/DATE/EDITION/SLOT`."""
+    day = _day(date_)
+    if day is None:
+        return None
+    with reading(paper.engine) as conn:
+        there = issues.on(conn, day.isoformat(), edition)
+    return next((found for found in there if slot_path(found.slot) == f"{edition}/{slot}"), None)
+
+
 def by_date(request: Request) -> Response:
     """The issue of the first edition's own slot on a date."""
-    paper, day = paper_of(request), _day(request.path_params["date"])
-    editions = paper.config.editions
-    if day is not None and editions:
-        with reading(paper.engine) as conn:
-            # An operator may have moved the hour since: then the edition's first slot of that day stands for it.
-            found = issues.find(conn, _own_slot(paper) or "", day) or next(
-                iter(issues.on(conn, day.isoformat(), editions[0].name)), None
-            )
-        if found is not None:
-            return _page(found)
-    return not_found("There is no issue of this date.")
+    found = found_by_date(paper_of(request), request.path_params["date"])
+    return _page(found) if found else not_found("There is no issue of this date.")
 
 
 def by_slot(request: Request) -> Response:
     """The issue of another slot: `/issues/2026-11-24/daily/0700-Europe_Moscow`."""
-    paper, day = paper_of(request), _day(request.path_params["date"])
-    wanted = f"{request.path_params['edition']}/{request.path_params['slot']}"
-    if day is not None:
-        with reading(paper.engine) as conn:
-            all_ = issues.on(conn, day.isoformat(), request.path_params["edition"])
-        for found in all_:
-            if slot_path(found.slot) == wanted:
-                return _page(found)
-    return not_found("There is no issue of this date and slot.")
+    params = request.path_params
+    found = found_by_slot(paper_of(request), params["date"], params["edition"], params["slot"])
+    return _page(found) if found else not_found("There is no issue of this date and slot.")

@@ -6,7 +6,7 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,19 +31,21 @@ class Client:
 
     port: int
 
-    def request(self, method: str, path: str, body: str = "") -> Answer:
+    def request(self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None) -> Answer:
         conn = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             sent = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+            sent |= headers or {}
             conn.request(method, path, body or None, sent)
             response = conn.getresponse()
-            headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, response.read().decode())
+            given = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, given, response.read().decode())
         finally:
             conn.close()
 
-    def get(self, path: str) -> Answer:
-        return self.request("GET", path)
+    def get(self, path: str, **headers: str) -> Answer:
+        """`if_none_match="…"` and the like are sent as headers."""
+        return self.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
     def head(self, path: str) -> Answer:
         return self.request("HEAD", path)

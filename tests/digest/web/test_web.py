@@ -3,93 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import html5lib
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
-from config import Config
-from config.schema import Database, Edition, Slot, Web
 from digest.issue.compose import Limits
 from digest.post import tokens
 from digest.publish import publish
-from digest.web import app
-from store import db, subscribers
+from store import db
 from store.tables import articles, issues, outbox
 from store.tables import stories as story_table
 from store.tables import subscribers as readers
-from tests.digest.paper import CLOSES, normal
+from tests.digest.paper import normal
 from tests.digest.stored import store_day
-from tests.digest.web.served import Client, served
-
-AFTER = CLOSES + timedelta(minutes=1)
-XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-@dataclass
-class Site:
-    config: Config
-    engine: Engine
-    client: Client
-    reader: int
-
-    def get(self, path: str, status: int = 200) -> str:
-        response = self.client.get(path)
-        assert response.status_code == status, response.text
-        return response.text
-
-    @property
-    def leave(self) -> str:
-        return f"/unsubscribe/{tokens.leave_token(tokens.secret(self.config), self.reader)}"
-
-    def state(self) -> str:
-        with db.reading(self.engine) as conn:
-            found = subscribers.by_id(conn, self.reader)
-        assert found is not None
-        return found.state
-
-
-@pytest.fixture
-def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
-    monkeypatch.setenv("TRIPOINT_SECRET", "a secret for tests, long enough")
-    moscow = Slot(time="10:00", timezone="Europe/Moscow")
-    return Config(
-        folder=tmp_path,
-        editions=(Edition(name="daily"), Edition(name="early", default_slot=moscow)),
-        database=Database(url="sqlite:///paper.db"),
-        web=Web(public_url="https://paper.example"),
-    )
-
-
-@pytest.fixture
-def bare(config: Config) -> Iterator[Site]:
-    engine = db.open_store(config.database_url, create=True)
-    with served(app.build(config, engine, clock=lambda: AFTER)) as client:
-        yield Site(config, engine, client, 0)
-    engine.dispose()
-
-
-@pytest.fixture
-def site(bare: Site) -> Site:
-    store_day(bare.engine, normal())
-    with db.writing(bare.engine) as tx:
-        reader = subscribers.add(
-            tx, "r@example.com", "daily", "07:00 UTC", "added by the operator", AFTER - timedelta(1)
-        )
-    bare.reader = reader.id
-    assert publish(bare.config, bare.engine, now=AFTER).state == "frozen"
-    assert publish(bare.config, bare.engine, now=AFTER, edition="early").state == "frozen"
-    return bare
-
-
-def links(html: str) -> list[str]:
-    tree = html5lib.HTMLParser(strict=False).parse(html)
-    return [e.get("href") for e in tree.iter() if e.get("href")]
+from tests.digest.web.sites import AFTER, Site, links
 
 
 def test_before_the_first_issue_it_says_when(bare: Site) -> None:
