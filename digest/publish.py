@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from config.schema import Edition, Slot
+from digest import hours
+from digest.hours import slot_key
 from digest.issue import slots
 from digest.issue.compose import AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, to_json
@@ -18,8 +20,9 @@ from digest.issue.tellings import Label
 from digest.issue.terms import Terms
 from digest.page.render import fit
 from digest.page.words import count, long_date
+from digest.reword import reworded
 from digest.stories.possible import Listening
-from store import articles, issues, outbox, revisions, sources, stories, subscribers
+from store import articles, issues, outbox, revisions, sources, stories
 from store.db import reading, writing
 from store.records import SIDES, Fetch, Lexicon, Page
 from topics.concepts import Matcher
@@ -65,22 +68,6 @@ def _edition(config: Config, name: str | None) -> Edition:
     found = config.edition(name) if name else config.editions[0]
     if found is None:
         raise PublishError(f"no edition {name!r}; there is: {', '.join(e.name for e in config.editions)}")
-    return found
-
-
-def slot_key(edition: Edition, slot: Slot) -> str:
-    """ "daily 07:00 UTC": what the tables call a slot."""
-    return f"{edition.name} {slot.key}"
-
-
-def wanted_slots(config: Config, conn: Connection, edition: str | None = None) -> list[tuple[Edition, Slot]]:
-    """Every slot that must come out: each edition's own, and those its active readers chose."""
-    readers = subscribers.slots(conn)
-    found: list[tuple[Edition, Slot]] = []
-    for e in [_edition(config, edition)] if edition else config.editions:
-        chosen = {key for name, key in readers if name == e.name} - {e.default_slot.key}
-        found.append((e, e.default_slot))
-        found += [(e, Slot(time=key.split(" ", 1)[0], timezone=key.split(" ", 1)[1])) for key in sorted(chosen)]
     return found
 
 
@@ -171,9 +158,8 @@ def _limits(edition: Edition) -> Limits:
     return Limits(stories=edition.stories, one_sided=max(1, edition.stories // 2))
 
 
-def _printed(config: Config, conn: Connection, edition: Edition, frame: Frame) -> tuple[Issue, Page]:
-    """The issue as it can be printed, and its page. Pure once the material is read."""
-    issue = compose(gather(config, conn, frame.slot, frame.closes), frame, _limits(edition))
+def _printed(config: Config, issue: Issue) -> tuple[Issue, Page]:
+    """The issue as it can be printed, and its page. Pure."""
     return fit(issue, public_url=config.web.public_url, postal_address=config.mail.postal_address)
 
 
@@ -187,8 +173,9 @@ def _said(at: datetime, slot: Slot) -> str:
     return f"{long_date(local.date())} {local:%H:%M} {slot.timezone}{utc}"
 
 
-def _not_yet(edition: Edition, slot: Slot, now: datetime) -> PublishReport:
-    day = slots.next_date(slot, now, edition.weekday)
+def _not_yet(engine: Engine, edition: Edition, slot: Slot, now: datetime) -> PublishReport:
+    with reading(engine) as conn:
+        day = hours.next_date(conn, edition, slot, now)
     when = _said(slots.closing(slot, day), slot)
     return PublishReport(
         None,
@@ -243,10 +230,10 @@ def publish_slot(
     day = _early_date(edition, slot, now) if early else slots.current_date(slot, now, edition.weekday)
     closing = slots.closing(slot, day)
     with reading(engine) as conn:
-        there, begun = issues.find(conn, key, day), issues.ever(conn, key, before=day)
+        there, begun = hours.issue_of(conn, edition, slot, day), issues.ever(conn, key, before=day)
     if there is not None and there.state != "missed":
         if not early:
-            return _not_yet(edition, slot, now)
+            return _not_yet(engine, edition, slot, now)
         return PublishReport(
             None,
             "done",
@@ -255,21 +242,24 @@ def publish_slot(
     if not early and now - closing > LATEST:
         if begun and there is None and not dry_run:
             _miss(engine, edition, slot, day, now)
-        return _not_yet(edition, slot, now)
+        return _not_yet(engine, edition, slot, now)
     closes = min(now, closing) if now - closing <= PROMPT else now
     with reading(engine) as conn:
         frame = _frame(edition, slot, day, closes, issues.next_number(conn, key))
-        issue, page = _printed(config, conn, edition, frame)
+        material = gather(config, conn, key, closes)
+    issue = compose(material, frame, _limits(edition))
     if issue.empty and (issue.readings.read == 0 or frame.early):
         why = "no source was read in the last 24 hours" if issue.readings.read == 0 else "there is no story to tell yet"
-        return PublishReport(
-            issue, "unread", f"{key}: nothing was frozen, {why}. `tripoint crawl` reads the sources.", page
-        )
+        said = f"{key}: nothing was frozen, {why}. `tripoint crawl` reads the sources."
+        return PublishReport(issue, "unread", said, _printed(config, issue)[1])
+    made = reworded(config, engine, issue, material, now, keep=not dry_run)
+    issue, page = _printed(config, made.issue)
+    told = "".join(f"\n  {note}" for note in made.notes)
     if dry_run:
-        return PublishReport(
-            issue, "dry run", f"{key}: {_told(issue)} would be frozen for {long_date(day)}; this was a dry run.", page
-        )
-    return _freeze(engine, issue, page, now)
+        said = f"{key}: {_told(issue)} would be frozen for {long_date(day)}; this was a dry run.{told}"
+        return PublishReport(issue, "dry run", said, page)
+    report = _freeze(engine, issue, page, now)
+    return replace(report, message=report.message + told) if report.issue else report
 
 
 def _freeze(engine: Engine, issue: Issue, page: Page, now: datetime) -> PublishReport:
@@ -319,10 +309,11 @@ def publish(
     Raises PublishError for an edition that is not configured.
     """
     chosen = _edition(config, edition)
+    moved = [] if dry_run else hours.settle(config, engine, now)
     with reading(engine) as conn:
-        wanted = wanted_slots(config, conn, chosen.name)
+        wanted = [(e, s) for e, s in hours.wanted(config, conn) if e == chosen]
     reports = [publish_slot(config, engine, e, s, now=now, early=early, dry_run=dry_run) for e, s in wanted]
-    return replace(reports[0], message="\n".join(report.message for report in reports))
+    return replace(reports[0], message="\n".join([*moved, *(report.message for report in reports)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,17 +330,20 @@ def upcoming(config: Config, conn: Connection, *, now: datetime, edition: str | 
     """What the next issue would be made of now: of the slot that is due, else of the next one. Raises PublishError."""
     chosen = _edition(config, edition)
     slot = chosen.default_slot
-    day = slots.next_date(slot, now, chosen.weekday)
+    day = hours.next_date(conn, chosen, slot, now)
     past = slots.current_date(slot, now, chosen.weekday)
-    if now - slots.closing(slot, past) <= LATEST and issues.find(conn, slot_key(chosen, slot), past) is None:
+    if now - slots.closing(slot, past) <= LATEST and hours.issue_of(conn, chosen, slot, past) is None:
         day = past  # due already, and not frozen yet
     frame = _frame(chosen, slot, day, now, issues.next_number(conn, slot_key(chosen, slot)))
     return Upcoming(chosen, gather(config, conn, frame.slot, frame.closes), frame, _limits(chosen))
 
 
 def preview(config: Config, engine: Engine, *, now: datetime, edition: str | None = None) -> Page:
-    """The page of the next issue as it would be now; writes nothing. Raises PublishError."""
+    """The page of the next issue as it would be now; makes no issue. Raises PublishError.
+
+    What machines answer for it is kept, so that the issue itself says the same.
+    """
     with reading(engine) as conn:
         coming = upcoming(config, conn, now=now, edition=edition)
     issue = compose(coming.material, coming.frame, coming.limits)
-    return fit(issue, public_url=config.web.public_url, postal_address=config.mail.postal_address)[1]
+    return _printed(config, reworded(config, engine, issue, coming.material, now).issue)[1]

@@ -278,6 +278,13 @@ told = Table(
     Column("story_id", Id, nullable=False),
 )
 
+wordings = Table(
+    "wordings", metadata,  # what a machine answered, so that an issue that is made again is the same
+    Column("key", String(64), primary_key=True),  # hash of the machine and of all that it was asked
+    Column("answer", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
 # -- the readers ------------------------------------------------------------------------------------------------------
 
 subscribers = Table(

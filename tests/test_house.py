@@ -74,7 +74,7 @@ def test_every_config_key_has_a_comment() -> None:
     from config.schema import Config
 
     lines = path.read_text(encoding="utf-8").splitlines()
-    for section in ("politeness", "database", "mail", "web", "keep", "stories"):
+    for section in ("politeness", "database", "mail", "web", "keep", "stories", "summary", "translation"):
         start = lines.index(f"[{section}]")
         block = lines[
             start + 1 : next((i for i in range(start + 1, len(lines)) if lines[i].startswith("[")), len(lines))

@@ -80,6 +80,11 @@ class Translator(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def batch(self) -> int:
+        """How many phrases it takes at once."""
+        ...
+
     def translate(self, phrases: tuple[Phrase, ...], until: float) -> tuple[str, ...]:
         """As many texts as phrases, in their order. Raises WordingError."""
         ...

@@ -404,6 +404,37 @@ def test_a_faulty_pair_is_named_with_its_file(tmp_path: Path, text: str, entry: 
     assert said in found[0].message
 
 
+OPENAI = '[summary]\nengine = "openai"\nmodel = "m"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        (OPENAI, "url", "needs the address"),
+        ('[summary]\nengine = "openai"\nurl = "https://api.example/v1"\n', "model", "needs the name of a model"),
+        (OPENAI + 'url = "http://127.0.0.1:11434/v1"\n', "url", "allow_private_hosts = ['127.0.0.1:11434']"),
+        (OPENAI + 'url = "http://localhost:11434/v1"\n', "url", "not a public address"),
+        (OPENAI + 'url = "https://10.1.2.3/v1"\n', "url", "10.1.2.3:443"),
+        (OPENAI + 'url = "http://[::1]:80/v1"\nallow_private_hosts = ["[::1]:81"]\n', "url", "not a public address"),
+        (OPENAI + 'url = "http://api.example/v1"\n', "url", "write https"),
+        (OPENAI + 'url = "https://api.example/v1"\nkey_file = "nokey"\n', "key_file", "no such file"),
+        (OPENAI + 'url = "ftp://api.example/v1"\n', "url", "not an http"),
+        ('[translation]\nengine = "libretranslate"\n', "url", "needs the address"),
+        ('[translation]\nengine = "deepl"\n', "engine", ""),
+        ("[summary]\nbudget = 0\n", "budget", ""),
+    ],
+)
+def test_a_machine_that_cannot_be_asked_is_a_fault(tmp_path: Path, text: str, key: str, said: str) -> None:
+    fault = one(write(tmp_path, local=text))
+    assert fault.key == key
+    assert said in fault.message
+
+
+def test_a_machine_on_this_computer_is_named_to_the_port(tmp_path: Path) -> None:
+    url = 'url = "http://[::1]:8080/v1"\nallow_private_hosts = ["[::1]:8080"]\n'
+    assert load(write(tmp_path, local=OPENAI + url)).summary.model == "m"
+
+
 def test_a_config_cannot_be_changed(tmp_path: Path) -> None:
     config = load(write(tmp_path, sources=source()))
     with pytest.raises(ValueError, match="frozen"):
