@@ -313,15 +313,18 @@ _SURNAMES = """
     фань фан ши яо тань ляо цзоу сюн цзинь хао кун бай цуй кан мао цю цинь гу хоу шао мэн лун вань дуань цянь инь
     чан цяо лай гун вэнь
 """
+_SURNAME = frozenset(_SURNAMES.split())
+_CAPITAL_RU = re.compile(r"[А-Я]")
 _PERSON_RU = re.compile(r"\b([А-Я][а-я]{0,4}) ([А-Я][а-я]{2,9})\b")
 _CASE_RU = re.compile(r"(?:ом|ем|ой|у|а|е|я|ю|ю)$")
 
 
 def chinese_person(text: str) -> bool:
     """Whether a Russian text names somebody by a Chinese surname and given name ("посол Лю Чжэнфань")."""
-    surnames = _SURNAMES.split()
+    if not _CAPITAL_RU.search(text):
+        return False
     for surname, given in _PERSON_RU.findall(text):
-        if folded(surname) in surnames:
+        if folded(surname) in _SURNAME:
             bare = _CASE_RU.sub("", folded(given))
             if any(len(palladius(form)) >= 4 for form in (given, bare, bare + "ь", bare + "й")):
                 return True

@@ -16,16 +16,34 @@ from store.records import EDGES, SIDES, Judgement
 from topics import thresholds as at
 from topics.concepts import MINISTRY, Hit, Matcher
 from topics.evidence import Home, Zone, namesakes, third_party, zone
+from topics.names import chinese_person
 
 _HOME = {"ru": "RU", "zh": "CN"}  # English is written for everybody
 PAIRS = tuple((edge[:2], edge[3:]) for edge in EDGES)
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'»”)]*\s+(?=[\"'«“(]?[A-ZА-ЯЁ0-9])|(?<=[。！？；])|\n+")
+_MARK = re.compile(r"[.!?…。！？；\n]")
+_GAP = re.compile(r"[\"'»”)]*\s+(?=[\"'«“(]?[A-ZА-ЯЁ0-9])")  # after a mark of the West, which also ends abbreviations
 _SUFFIX = re.compile(r"(?:\s*[|｜_]\s*|\s[–—-]\s)([^|_｜]{2,40})$")
 
 
 def sentences(text: str) -> list[str]:
     """`text` cut into sentences, for three scripts; never empty strings."""
-    return [part.strip() for part in _SENTENCE.split(text) if part and part.strip()]
+    parts, begin = [], 0
+    for mark in _MARK.finditer(text):
+        start, end = mark.span()
+        if start < begin:
+            continue  # a line end within the last gap
+        if mark[0] == "\n":
+            cut = start, end
+        elif mark[0] in "。！？；":
+            cut = end, end
+        elif (gap := _GAP.match(text, end)) is not None:
+            cut = gap.span()
+        else:
+            continue
+        parts.append(text[begin : cut[0]])
+        begin = cut[1]
+    parts.append(text[begin:])
+    return [bare for part in parts if (bare := part.strip())]
 
 
 def headline(title: str, outlet: str = "") -> str:
@@ -97,6 +115,8 @@ def worth_fetching(matcher: Matcher, title: str, lead: str, language: str, *, ho
     there. So one foreign side is enough for a page to be read; what the page says then decides without this.
     """
     parts = [headline(title), *sentences(lead)]
+    if not any(matcher.tells(part) or chinese_person(part) for part in parts):
+        return False  # no state is present, and what relation there may be is too weak alone
     found = [matcher.find(part, language) for part in parts]
     gone = namesakes(found)
     zones = [zone(hits, part, gone) for hits, part in zip(found, parts, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -21,6 +22,9 @@ _SAME = str.maketrans(
         "•": "·",
     }
 )
+
+_ONE_BY_ONE = tuple((chr(char), same) for char, same in _SAME.items())
+_FAR = re.compile("[\u2e80-\U0010ffff]")  # every character that `_simplified` changes is one of these
 
 
 def is_han(char: str) -> bool:
@@ -42,10 +46,16 @@ def simplified(text: str) -> str:
 
 def folded(text: str) -> str:
     """`text` for comparing: lower case, ё as е, one kind of hyphen, apostrophe and space, simplified Chinese."""
+    if text.isascii():
+        return text.lower().replace("`", "'")  # the one key of `_SAME` in there
     low = text.lower()
     if len(low) != len(text):  # İ becomes two characters: fold one by one and leave such a one alone
         low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return simplified(low).translate(_SAME)
+    if _FAR.search(low):
+        return simplified(low).translate(_SAME)
+    for char, same in _ONE_BY_ONE:  # `translate` looks at every character of the text, this at these few
+        low = low.replace(char, same)
+    return low
 
 
 def script_of(text: str) -> str:
