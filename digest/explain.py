@@ -28,7 +28,7 @@ NAMED = 8  # concepts in common that are named
 ABSENT: dict[Absence, str] = {
     "hidden": "no: it is hidden (`tripoint stories hide {id} --off` shows it again)",
     "other edges": "no: it is about {about}, and the edition is not",
-    "old": "no: its newest report is older than 72 hours",
+    "old": "no: its newest report is older than {hours} hours",
     "told": "no: this slot has told all of it already, last on {last}",
     "nothing new": "no: what came since the issue of {last} is a reprint, a rewrite or says nothing new",
     "unprintable": "no: none of its reports has a headline and a link that can be printed",
@@ -166,7 +166,10 @@ def _standing(story: Story, coming: Upcoming) -> tuple[Rank | None, str]:
     last = words.day(max(told)) if told else ""
     reason = ABSENT[absence(story, material, frame)]
     text = reason.format(
-        id=story.id, about=words.about([e for e in EDGES if e in story.edges]) or "none of the edges", last=last
+        id=story.id,
+        about=words.about([e for e in EDGES if e in story.edges]) or "none of the edges",
+        last=last,
+        hours=int(frame.age.total_seconds() // 3600),
     )
     return _rank(story, material, frame), text
 

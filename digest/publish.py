@@ -13,7 +13,7 @@ from config.schema import Edition, Slot
 from digest import hours
 from digest.hours import slot_key
 from digest.issue import slots
-from digest.issue.compose import AGE, Frame, Limits, Material, compose
+from digest.issue.compose import AGE, WEEKLY_AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, to_json
 from digest.issue.silence import WINDOW, Watch, read_sources
 from digest.issue.tellings import Label
@@ -117,9 +117,10 @@ def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     return Watch(readings, _listening(config, conn, now))
 
 
-def gather(config: Config, conn: Connection, slot: str, closes: datetime) -> Material:
-    """All that is known at `closes` and may concern an issue of `slot`."""
-    open_ = stories.open_stories(conn, closes - AGE)
+def gather(config: Config, conn: Connection, frame: Frame) -> Material:
+    """All that is known when the issue of `frame` closes, and may concern it."""
+    slot, closes = frame.slot, frame.closes
+    open_ = stories.open_stories(conn, closes - frame.age)
     followed = stories.by_ids(conn, {story.follows for story in open_ if story.follows is not None})
     ids = sorted({id for story in (*open_, *followed.values()) for id in story.members})
     told = issues.told_by(conn, slot, ids)
@@ -151,6 +152,7 @@ def _frame(edition: Edition, slot: Slot, day: date, closes: datetime, number: in
         closes=closes,
         early=closes < slots.closing(slot, day),
         edges=tuple(edition.edges),
+        age=WEEKLY_AGE if edition.weekday else AGE,
     )
 
 
@@ -246,7 +248,7 @@ def publish_slot(
     closes = min(now, closing) if now - closing <= PROMPT else now
     with reading(engine) as conn:
         frame = _frame(edition, slot, day, closes, issues.next_number(conn, key))
-        material = gather(config, conn, key, closes)
+        material = gather(config, conn, frame)
     issue = compose(material, frame, _limits(edition))
     if issue.empty and (issue.readings.read == 0 or frame.early):
         why = "no source was read in the last 24 hours" if issue.readings.read == 0 else "there is no story to tell yet"
@@ -335,7 +337,7 @@ def upcoming(config: Config, conn: Connection, *, now: datetime, edition: str | 
     if now - slots.closing(slot, past) <= LATEST and hours.issue_of(conn, chosen, slot, past) is None:
         day = past  # due already, and not frozen yet
     frame = _frame(chosen, slot, day, now, issues.next_number(conn, slot_key(chosen, slot)))
-    return Upcoming(chosen, gather(config, conn, frame.slot, frame.closes), frame, _limits(chosen))
+    return Upcoming(chosen, gather(config, conn, frame), frame, _limits(chosen))
 
 
 def preview(config: Config, engine: Engine, *, now: datetime, edition: str | None = None) -> Page:

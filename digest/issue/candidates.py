@@ -15,7 +15,7 @@ from store.records import Story
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A story with something new: `fresh` was never told in this slot, `earlier` was."""
+    """A story with something new: `fresh` was never told in this slot; `earlier` was, or is too old to be news."""
 
     story: Story
     edges: tuple[str, ...]
@@ -27,6 +27,11 @@ class Candidate:
     @property
     def voices(self) -> tuple[Voice, ...]:
         return (*self.fresh, *self.earlier)
+
+    @property
+    def first(self) -> datetime:
+        """When the first of the new reports was published."""
+        return min(v.article.published for v in self.fresh)
 
     @property
     def sides(self) -> frozenset[str]:
@@ -42,11 +47,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What decides about a story besides its own reports: what the slot told, which edges count, when it closes."""
+    """What decides about a story besides its own reports: what the slot told, which edges count, when it closes and how
+    far back it looks."""
 
     told: Mapping[int, date]
     edges: Sequence[str]
     closes: datetime
+    since: datetime
     labels: Mapping[str, Label]
 
 
@@ -55,15 +62,17 @@ def candidate_of(story: Story, edges: tuple[str, ...], voices: Sequence[Voice], 
 
     A report that cannot be printed (a link that is none, an empty headline) is left out; ValueError when none remains.
     """
-    earlier = [v for v in voices if v.article.id in basis.told]
-    if len(earlier) == len(voices):
+    told = [v for v in voices if v.article.id in basis.told]
+    fresh = [v for v in voices if v.article.id not in basis.told and v.article.published > basis.since]
+    if not fresh:
         return None
-    good = tuple(v for v in voices if v.article.id not in basis.told and printable(v))
+    good = tuple(v for v in fresh if printable(v))
     if not good:
         raise ValueError(f"story {story.id}: no report in it can be printed")
-    update = update_of(good, earlier, basis.told, basis.labels)
+    update = update_of(good, told, basis.told, basis.labels)
     if update is not None and not update.reports and not update.sides:
         return None
-    shown = [edge for edge in edges if edge in basis.edges]
-    rank = rank_of(good, earlier, shown, basis.closes)
+    new = {v.article.id for v in fresh}
+    earlier = [v for v in voices if v.article.id not in new]
+    rank = rank_of(good, earlier, [edge for edge in edges if edge in basis.edges], basis.closes)
     return Candidate(story, edges, good, tuple(v for v in earlier if printable(v)), update, rank)

@@ -33,6 +33,7 @@ from digest.issue.terms import Terms, contrasts
 from store.records import EDGES, Article, Copy, Fetch, Source, Story
 
 AGE = timedelta(hours=72)  # an article older than this is no news; a missed day loses nothing
+WEEKLY_AGE = timedelta(days=8)  # of a weekly edition: its week, and a day for what came too late for the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Frame:
     closes: datetime
     early: bool = False
     edges: tuple[str, ...] = EDGES
+    age: timedelta = AGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +143,13 @@ def _followed(story: Story, material: Material, frame: Frame) -> Earlier | None:
 def _candidates(material: Material, frame: Frame) -> tuple[list[Candidate], int]:
     """All stories with something to tell, best first, and how many cannot be printed."""
     found, dropped = [], 0
-    basis = Basis(material.told, frame.edges, frame.closes, material.labels)
+    basis = Basis(material.told, frame.edges, frame.closes, frame.closes - frame.age, material.labels)
     for story in material.stories:
         edges = tuple(e for e in EDGES if e in story.edges)
         if story.hidden or not set(edges) & set(frame.edges):
             continue
         try:
-            candidate = candidate_of(story, edges, _known(story, material, frame.closes), basis)
+            candidate = candidate_of(story, edges, _known(story, material, frame), basis)
         except ValueError:
             dropped += 1
             continue
@@ -164,16 +166,11 @@ def _voice(id: int, material: Material) -> Voice | None:
     return Voice(article, source, material.copies.get(id, Copy(id, None)), material.retitled.get(id, 0))
 
 
-def _known(story: Story, material: Material, closes: datetime) -> list[Voice]:
-    """The members that were known at `closes` and young enough to matter, oldest first."""
-    voices = []
-    for id in story.members:
-        voice = _voice(id, material)
-        if voice is None or voice.article.fetched > closes or voice.article.published > closes:
-            continue
-        if voice.article.published > closes - AGE or id in material.told:
-            voices.append(voice)
-    return sorted(voices, key=lambda v: (v.article.published, v.article.id))
+def _known(story: Story, material: Material, frame: Frame) -> list[Voice]:
+    """The members that were known when the issue closed, oldest first."""
+    found = (_voice(id, material) for id in story.members)
+    known = [v for v in found if v and v.article.fetched <= frame.closes and v.article.published <= frame.closes]
+    return sorted(known, key=lambda v: (v.article.published, v.article.id))
 
 
 def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tuple[list[Item], int]:
@@ -182,7 +179,9 @@ def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tu
     items: list[Item] = []
     standing: Counter[str] = Counter()  # headlines of each outlet over stories that are told in full
     for place, candidate in enumerate(candidates):
-        listening = watch if place < limits.asked else replace(watch, asks=False)
+        # What a side listed is kept for 72 hours: of an event that is older no silence can be measured.
+        asks = place < limits.asked and candidate.first > frame.closes - AGE
+        listening = watch if asks else replace(watch, asks=False)
         tired = {id: n for id, n in standing.items() if n >= heads(limits.stories)}
         try:
             item = _item(candidate, material, frame, listening, limits, tired)

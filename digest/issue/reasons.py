@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from digest.issue.compose import AGE, Frame, Material
+from digest.issue.compose import Frame, Material
 from digest.issue.issue import Issue, Item, Key, Rank
 from store.records import Story
 
@@ -47,7 +47,7 @@ def absence(story: Story, material: Material, frame: Frame) -> Absence:
 def _young(story: Story, material: Material, frame: Frame) -> Iterator[int]:
     for id in story.members:
         article = material.articles.get(id)
-        if article and frame.closes - AGE < article.published <= frame.closes and article.fetched <= frame.closes:
+        if article and frame.closes - frame.age < article.published <= frame.closes and article.fetched <= frame.closes:
             yield id
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from digest.issue.compose import Limits, compose, move_beyond, without
+from digest.issue.compose import WEEKLY_AGE, Limits, compose, move_beyond, without
 from digest.issue.issue import Issue, Item, from_json, to_json
 from digest.issue.tellings import Label
 from store.records import Article
@@ -275,3 +275,21 @@ def test_people_and_things_are_mentioned_before_deeds() -> None:
     day.tell(1, "长河日报", "标题", concepts=("sign", "xi", "unknown", "gas"))
     labels = {"sign": Label(2, "agreements"), "gas": Label(1, "gas"), "xi": Label(0, "Xi Jinping")}
     assert item(day.issue(labels=labels), 1).headline.mentions == ("Xi Jinping", "gas", "agreements")
+
+
+def test_a_side_that_told_it_long_ago_is_not_silent() -> None:
+    day = Day()
+    day.tell(1, "长河日报", "旧闻", hours=100)  # too old to be news, and never told in this slot
+    day.tell(1, "Harbor Wire", "A story", hours=2)
+    beijing = item(day.issue(), 1).tellings[2]
+    assert (beijing.state, beijing.outlets) == ("earlier", 1)
+    assert item(day.issue(), 1).update is None
+
+
+def test_a_weekly_issue_tells_its_week_and_measures_no_silence_of_older_events() -> None:
+    day = Day()
+    day.tell(1, "Harbor Wire", "Five days ago", hours=120)
+    day.tell(2, "Harbor Wire", "Yesterday", hours=20)
+    issue = compose(day.material(), day.frame(age=WEEKLY_AGE))
+    assert keys(issue) == {1: "one-open", 2: "one"}
+    assert {t.reason for t in item(issue, 1).tellings if t.state == "unknown"} == {"not asked"}
