@@ -109,7 +109,7 @@ def deliver(
         run.all(limit, stop, patience)
     finally:
         transport.close()
-    return run.report(expired, skipped)
+    return run.report(expired, skipped, limited=limit is not None)
 
 
 def _would(engine: Engine, now: datetime, limit: int | None) -> DeliveryReport:
@@ -283,14 +283,15 @@ class _Run:
             tally.deferred += spared
             tally.stopped = f"{STREAK} mails in a row were refused for a reason that is ours: {last}"
 
-    def report(self, expired: int, skipped: int) -> DeliveryReport:
+    def report(self, expired: int, skipped: int, *, limited: bool) -> DeliveryReport:
         tally = self.tally
         with db.reading(self.engine) as conn:
             left = sum(outbox.counts(conn).get(state, 0) for state in outbox.WAITING)
+            until = outbox.next_try(conn)
         report = DeliveryReport(
             sent=tally.sent, deferred=tally.deferred, failed=len(tally.refused), expired=expired,
             skipped=skipped + tally.skipped, unknown=tuple(tally.unknown), resent=tuple(tally.resent),
-            refused=tuple(tally.refused), left=left, stopped=tally.stopped,
+            refused=tuple(tally.refused), left=left, until=until, limited=limited, stopped=tally.stopped,
         )  # fmt: skip
         return told(report, tally.reason)
 

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from config.schema import Edition, Slot
+from digest import hours
+from digest.hours import slot_key
 from digest.issue import slots
 from digest.post import tokens
 from digest.post.address import AddressError, check
-from digest.publish import LATEST, slot_key
+from digest.publish import LATEST
 from store import db, issues, subscribers
 
 
@@ -25,6 +27,7 @@ def subscribe(
             raise AddressError(f"{words!r} is not one plain line")  # it goes into a header or the footer
     mark = tokens.address_mark(tokens.secret(config), checked)
     slot = edition.default_slot
+    hours.settle(config, engine, now)
     try:
         with db.writing(engine) as tx:
             before = subscribers.find(tx, checked, edition.name)
@@ -50,9 +53,6 @@ def first_issue(conn: Connection, edition: Edition, slot: Slot, now: datetime) -
     key = slot_key(edition, slot)
     past = slots.current_date(slot, now, edition.weekday)
     late = now - slots.closing(slot, past) <= LATEST and issues.ever(conn, key)
-    if late and issues.find(conn, key, past) is None:
+    if late and hours.issue_of(conn, edition, slot, past) is None:
         return past  # today's has closed but is not out yet: it will be, with this reader
-    day = slots.next_date(slot, now, edition.weekday)
-    if issues.find(conn, key, day) is not None:  # frozen before its hour
-        return slots.next_date(slot, slots.closing(slot, day), edition.weekday)
-    return day
+    return hours.next_date(conn, edition, slot, now)

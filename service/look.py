@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from config import Config
+from config.schema import Edition
+from digest import hours
+from digest.hours import slot_key
 from digest.issue import slots
-from digest.publish import slot_key, wanted_slots
 from service.when import Read, View, next_closing
 from store import articles, db, issues, leases, meta, outbox, sources, subscribers
 from store.records import Endpoint
@@ -22,8 +24,8 @@ def look(engine: Engine, config: Config, now: datetime, since: datetime) -> View
     """The store as `due` needs it."""
     with db.reading(engine) as conn:
         readers = subscribers.slots(conn)
-        wanted = [(e, s, readers.get((e.name, s.key), since)) for e, s in wanted_slots(config, conn)]
-        days = {slot_key(e, s): slots.current_date(s, now, e.weekday) for e, s, _ in wanted}
+        wanted = hours.wanted(config, conn)
+        days = {(e, s): slots.current_date(s, now, e.weekday) for e, s in wanted}
         endings = meta.endings(conn)
         crawled = endings["crawl"].began if "crawl" in endings else None
         return View(
@@ -31,14 +33,32 @@ def look(engine: Engine, config: Config, now: datetime, since: datetime) -> View
             reads=_reads(config, sources.endpoints(conn), sources.sources_with_pending(conn, now), now),
             crawled=crawled,
             unwoven=articles.any_unwoven(conn),
-            # An edition's own hour is served from the service's first day on, other hours from their first reader on
-            slots=tuple((e.name, s.key, since if s == e.default_slot else begun) for e, s, begun in wanted),
-            out=frozenset((key, day) for key, day in days.items() if issues.find(conn, key, day) is not None),
-            ever=frozenset(key for key, day in days.items() if issues.ever(conn, key, before=day)),
+            # Its own hour an edition serves from the service's first day on, or from when it was moved there; other
+            # hours from their first reader on
+            slots=tuple(
+                (e.name, s.key, _own_since(conn, e, since, now) if s == e.default_slot else readers[e.name, s.key])
+                for e, s in wanted
+            ),
+            out=frozenset(
+                (slot_key(e, s), day)
+                for (e, s), closed in days.items()
+                for day in (closed, slots.next_date(s, now, e.weekday))
+                if hours.issue_of(conn, e, s, day) is not None
+            ),
+            ever=frozenset(
+                slot_key(e, s) for (e, s), day in days.items() if issues.ever(conn, slot_key(e, s), before=day)
+            ),
             mails=outbox.due(conn, now),
             running=frozenset(leases.held(conn, now)),
             rests={job: ending.rest for job, ending in endings.items() if ending.rest is not None},
         )
+
+
+def _own_since(conn: Connection, edition: Edition, since: datetime, now: datetime) -> datetime:
+    """Since when the edition's own slot is served: an hour that is past when it is moved there waits for tomorrow."""
+    known = hours.known(conn, edition)
+    moved = known.since if known.own == edition.default_slot.key else now
+    return max(since, moved or since)
 
 
 def _reads(

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 
 from config import Config, ConfigError, load
+from digest import hours
 from service import worker
 from service.look import look
 from service.when import Job, due
@@ -42,6 +43,7 @@ class Service:
         with db.writing(engine) as tx:
             self.since = meta.since(tx, clock())
             meta.put(tx, meta.CONFIG_ERROR, "")
+        self._settle()
 
     def tick(self) -> None:
         """Look, and start what is due. Called by the ticker and whenever a job ends; never twice at once."""
@@ -121,6 +123,11 @@ class Service:
             self.config.__dict__.pop("database_url", None)
         with db.writing(self.engine) as tx:
             meta.put(tx, meta.CONFIG_ERROR, error)
+        self._settle()
+
+    def _settle(self) -> None:
+        for line in hours.settle(self.config, self.engine, self.clock()):
+            log.info("%s", line)
 
     def _listening(self) -> dict[str, object]:
         return {"host": self.config.web.host, "port": self.config.web.port}

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 
 from config import Config
 from config.schema import Edition, Slot
+from digest.hours import slot_key, slot_of
 from digest.issue import slots
-from digest.publish import LATEST, slot_key
+from digest.publish import LATEST
 
 APART = timedelta(minutes=5)  # between two starts of a crawl: one process for many sources, not one for each
 LAST_CRAWL = timedelta(minutes=20)  # before a slot closes: a crawl may take 15 minutes, then comes the weaving
@@ -48,7 +49,8 @@ class View:
     crawled: datetime | None = None  # when the last crawl began
     unwoven: bool = False
     slots: tuple[tuple[str, str, datetime], ...] = ()  # edition, "07:00 UTC", since when it has readers
-    out: frozenset[tuple[str, date]] = frozenset()  # (slot key, local date) of the issues that exist, or were missed
+    out: frozenset[tuple[str, date]] = frozenset()  # (slot key, local date) of issues that exist, or were missed: of
+    # the date that has closed last and of the next one, which may have come early
     ever: frozenset[str] = frozenset()  # slot keys that had an issue before the date that has closed last
     mails: int = 0
     running: frozenset[str] = frozenset()  # jobs that somebody does at this moment
@@ -59,24 +61,22 @@ def due(view: View, config: Config, now: datetime) -> tuple[Job, ...]:
     """The jobs to start at `now`. Pure: the same view gives the same answer."""
     found = (_crawl(view, config, now), _weave(view), _publish(view, config, now), _deliver(view))
     rests = view.rests or {}
-    return tuple(
-        job for job in found if job and job.name not in view.running and rests.get(job.name, now) <= now
-    )
+    return tuple(job for job in found if job and job.name not in view.running and rests.get(job.name, now) <= now)
 
 
 def _slots(view: View, config: Config) -> Iterable[tuple[Edition, Slot, datetime]]:
     for name, hour, since in view.slots:
         edition = config.edition(name)
         if edition is not None:
-            at, _, zone = hour.partition(" ")
-            yield edition, Slot(time=at, timezone=zone), since
+            yield edition, slot_of(hour), since
 
 
 def next_closing(view: View, config: Config, now: datetime) -> datetime | None:
-    """When the next slot closes."""
-    closings = (
-        slots.closing(slot, slots.next_date(slot, now, edition.weekday)) for edition, slot, _ in _slots(view, config)
-    )
+    """When the next slot closes that has not come out before its hour."""
+    closings = []
+    for edition, slot, _ in _slots(view, config):
+        out = {day for key, day in view.out if key == slot_key(edition, slot)}
+        closings.append(slots.closing(slot, slots.open_date(slot, now, edition.weekday, out.__contains__)))
     return min(closings, default=None)
 
 

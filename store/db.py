@@ -185,9 +185,10 @@ def open_store(url: str, *, create: bool = False) -> Engine:
     if found != head():
         if found is not None and found not in known():
             raise StoreError(_newer(url, found))
+        copy = "tripoint db backup FILE" if path is not None else "pg_dump"
         raise StoreError(
             f"the database {shown(url)} has schema {found or 'none'}, this Tripoint wants {head()}: "
-            "run `tripoint db upgrade` (make a copy first with `tripoint db backup FILE`)"
+            f"run `tripoint db upgrade` (make a copy first with `{copy}`)"
         )
     return connect(url)
 

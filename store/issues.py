@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, literal, or_, select
 
 from store.records import Page
 from store.sources import chunks
@@ -83,9 +83,19 @@ def freeze(
 
 
 def next_number(conn: Connection, slot: str) -> int:
-    """The number of a slot's next issue: days without one are not counted."""
-    query = select(func.max(issues.c.number)).where(issues.c.slot == slot, issues.c.state == "frozen")
+    """The number of a slot's next issue: days without one are not counted, and one that it inherited is."""
+    inherited = issues.c.id.in_(select(told.c.issue_id).where(told.c.slot == slot))
+    query = select(func.max(issues.c.number)).where(or_(issues.c.slot == slot, inherited), issues.c.state == "frozen")
     return int(conn.execute(query).scalar() or 0) + 1
+
+
+def inherit(tx: Connection, before: str, after: str) -> None:
+    """The slot `after` goes on where `before` ends: what that one told counts as told."""
+    mine = select(told.c.article_id).where(told.c.slot == after)
+    rows = select(literal(after), told.c.article_id, told.c.issue_id, told.c.story_id).where(
+        told.c.slot == before, told.c.article_id.not_in(mine)
+    )
+    tx.execute(insert(told).from_select(["slot", "article_id", "issue_id", "story_id"], rows))
 
 
 def find(conn: Connection, slot: str, local_date: date) -> Frozen | None:
@@ -113,11 +123,11 @@ def latest(conn: Connection, slot: str | None = None) -> Frozen | None:
     return _frozen(row) if row else None
 
 
-def newest(conn: Connection, edition: str, slot: str, limit: int) -> list[Frozen]:
-    """The last issues of `edition` that told something, one for each date, newest first: that of `slot` where there is
-    one, else the date's first slot.
+def newest(conn: Connection, edition: str, slot: str, limit: int, states: Iterable[str] = ("frozen",)) -> list[Frozen]:
+    """The last issues of `edition`, one for each date, newest first: that of `slot` where there is one, else the date's
+    first slot. By default those alone that told something.
     """
-    told_something = (issues.c.edition == edition, issues.c.state == "frozen")
+    told_something = (issues.c.edition == edition, issues.c.state.in_(tuple(states)))
     days = select(issues.c.local_date).where(*told_something).distinct().order_by(issues.c.local_date.desc())
     found: dict[str, int] = {}
     for row in conn.execute(
@@ -156,7 +166,7 @@ def of_story(conn: Connection, story: int) -> list[tuple[str, str, int]]:
     """(slot, local date, number of articles) of each issue that told a story, oldest first."""
     query = (
         select(issues.c.slot, issues.c.local_date, func.count().label("n"))
-        .join(told, told.c.issue_id == issues.c.id)
+        .join(told, (told.c.issue_id == issues.c.id) & (told.c.slot == issues.c.slot))
         .where(told.c.story_id == story)
         .group_by(issues.c.slot, issues.c.local_date)
         .order_by(issues.c.local_date, issues.c.slot)

@@ -22,8 +22,14 @@ class SubscriberError(Exception):
 
 def _record(row: Row[Any]) -> Subscriber:
     return Subscriber(
-        id=row.id, address=row.address, edition=row.edition, slot=row.slot, state=row.state,
-        added=row.added, how=row.how, name=row.name,
+        id=row.id,
+        address=row.address,
+        edition=row.edition,
+        slot=row.slot,
+        state=row.state,
+        added=row.added,
+        how=row.how,
+        name=row.name,
     )
 
 
@@ -115,6 +121,15 @@ def remove(tx: Connection, address: str, now: datetime) -> bool:
         update(subscribers).where(_same(address), subscribers.c.state == ACTIVE).values(state=REMOVED, changed=now)
     )
     return done.rowcount > 0
+
+
+def move(tx: Connection, edition: str, before: str, after: str, now: datetime) -> int:
+    """Give every reader of the slot `before` the slot `after`; returns how many of them are active."""
+    there = (subscribers.c.edition == edition, subscribers.c.slot == before)
+    active = select(func.count()).select_from(subscribers).where(*there, subscribers.c.state == ACTIVE)
+    moved = int(tx.execute(active).scalar_one())
+    tx.execute(update(subscribers).where(*there).values(slot=after, changed=now))
+    return moved
 
 
 def leave(tx: Connection, id: int, now: datetime) -> bool:

@@ -7,6 +7,7 @@ APScheduler's cron trigger gets both cases wrong, which is why nothing here is l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -62,4 +63,12 @@ def next_date(slot: SlotLike, now: datetime, weekday: str | None = None) -> date
     day = current_date(slot, now) + timedelta(days=1)
     while not _falls(day, weekday):
         day += timedelta(days=1)
+    return day
+
+
+def open_date(slot: SlotLike, now: datetime, weekday: str | None, out: Callable[[date], bool]) -> date:
+    """The first local date that is still to close at `now` and is not `out` already: an issue may come early."""
+    day = next_date(slot, now, weekday)
+    while out(day):
+        day = next_date(slot, closing(slot, day), weekday)
     return day

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,16 @@ class DeliveryReport:
     resent: tuple[Note, ...] = ()
     refused: tuple[Note, ...] = ()
     left: int = 0
+    until: datetime | None = None  # when the next one of these may be tried
+    limited: bool = False  # the run was asked for a few mails only: that others are left is no fault
     stopped: str = ""  # why the run ended early, or ""
     lines: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0, or 3 where mails wait, were refused or have an open fate."""
-        return 3 if self.deferred or self.failed or self.expired or self.unknown or self.stopped else 0
+        """0, or 3 where mails wait (also from an earlier run), were refused or have an open fate."""
+        waits = self.left and not self.limited
+        return 3 if waits or self.deferred or self.failed or self.expired or self.unknown or self.stopped else 0
 
 
 def told(report: DeliveryReport, reason: str) -> DeliveryReport:
@@ -50,6 +54,8 @@ def told(report: DeliveryReport, reason: str) -> DeliveryReport:
         lines.append(f"{report.expired} given up: their issue is no longer news")
     if report.stopped:
         lines.append(f"stopped early: {report.stopped}")
+    if report.left and report.until and not report.limited:
+        lines.append(f"{report.left} wait; the next try is at {report.until:%Y-%m-%d %H:%M} UTC")
     counts = [f"{report.sent} sent"]
     counts += [f"{number} {word}" for number, word in (
         (report.deferred, "deferred"), (report.failed, "refused"), (len(report.unknown), "of unknown fate"),

@@ -17,9 +17,9 @@ from starlette.responses import JSONResponse, Response
 
 from config import VERSION, Config
 from config.schema import Edition
+from digest.hours import slot_key
 from digest.issue.issue import Issue, from_json, to_json
 from digest.page.render import address, context, subject
-from digest.publish import slot_key
 from digest.web.cached import fresh_or_304
 from digest.web.issues import found_by_date, found_by_slot
 from digest.web.paper import environment, not_found, paper_of

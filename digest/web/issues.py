@@ -7,12 +7,12 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
-from digest.issue import slots
+from digest import hours
+from digest.hours import slot_key
 from digest.issue.issue import from_json
 from digest.page.render import address, context, slot_path, subject, trusted
 from digest.page.render import environment as page_templates
 from digest.page.words import long_date
-from digest.publish import slot_key
 from digest.web.paper import Paper, not_found, notice, paper_of, shown
 from store import issues
 from store.db import reading
@@ -46,14 +46,15 @@ def _day(raw: str) -> date | None:
 def latest(request: Request) -> Response:
     """The newest issue of the first edition's own slot, or of any."""
     paper = paper_of(request)
-    with reading(paper.engine) as conn:
-        found = issues.latest(conn, _own_slot(paper)) or issues.latest(conn)
-    if found is not None:
-        return _page(found)
     if not paper.config.editions:
         return notice("No issue yet", "No edition is configured.")
     edition = paper.config.editions[0]
-    day = slots.next_date(edition.default_slot, paper.clock(), edition.weekday)
+    with reading(paper.engine) as conn:
+        own = issues.newest(conn, edition.name, _own_slot(paper) or "", 1, states=("frozen", "empty"))
+        found = own[0] if own else issues.latest(conn)
+        day = hours.next_date(conn, edition, edition.default_slot, paper.clock())
+    if found is not None:
+        return _page(found)
     return notice("No issue yet", f"The first one closes on {long_date(day)} at {edition.default_slot.key}.")
 
 
