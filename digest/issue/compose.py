@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from digest.issue.candidates import Basis, Candidate, candidate_of
-from digest.issue.issue import Contrast, Earlier, Issue, Item, Section
+from digest.issue.issue import Earlier, Issue, Item, Section
 from digest.issue.plain import plain
 from digest.issue.quotes import leads
 from digest.issue.ranking import ALONE, heads
@@ -91,15 +91,12 @@ def _item(
     quotable = not head.article.reserved and base(head.article.language) == frame.language
     row = Row(frame.language, material.labels, head, [v.article for v in voices], candidate.sides, watch)
     first, latest = span(voices)
-    summary = quotation(head.article.text, head.article.lead, limit=limits.quote) if quotable else ""
-    spent = Counter({head.article.id: len(summary)})
-    rows = leads(tellings(fresh, earlier, row), material.articles, spent)
     return Item(
         story=candidate.story.id,
         headline=report_of(head, frame.language, material.labels),
-        summary=summary,
+        summary=quotation(head.article.text, head.article.lead, limit=limits.quote) if quotable else "",
         edges=candidate.edges,
-        tellings=rows,
+        tellings=tellings(fresh, earlier, row),
         elsewhere=elsewhere(fresh, row),
         elsewhere_outlets=len({v.source.id for v in voices if v.side is None}),
         outlet_ids=outlet_ids(voices),
@@ -110,19 +107,24 @@ def _item(
         update=candidate.update,
         pinned=candidate.story.pinned,
         follows=_followed(candidate.story, material, frame),
-        terms=_terms(fresh, material, frame, spent, limits),
         rank=candidate.rank,
     )
 
 
-def _terms(
-    fresh: Sequence[Voice], material: Material, frame: Frame, spent: Counter[int], limits: Limits
-) -> tuple[Contrast, ...]:
+def _in_full(item: Item, candidate: Candidate, material: Material, frame: Frame, limits: Limits) -> Item:
+    """`item` with what only the long form shows: each side's opening sentence, and the words that differ."""
+    spent = Counter({item.headline.article: len(item.summary)})
+    rows = leads(item.tellings, material.articles, spent)
     if material.terms is None:
-        return ()
-    return contrasts(
-        fresh, material.terms, spent, limits.quote, lambda voice: report_of(voice, frame.language, material.labels)
+        return replace(item, tellings=rows)
+    found = contrasts(
+        candidate.fresh,
+        material.terms,
+        spent,
+        limits.quote,
+        lambda voice: report_of(voice, frame.language, material.labels),
     )
+    return replace(item, tellings=rows, terms=found)
 
 
 def _followed(story: Story, material: Material, frame: Frame) -> Earlier | None:
@@ -185,6 +187,8 @@ def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tu
         tired = {id: n for id, n in standing.items() if n >= heads(limits.stories)}
         try:
             item = _item(candidate, material, frame, listening, limits, tired)
+            if item.kind in FULL and (item.pinned or standing.total() < limits.stories):
+                item = _in_full(item, candidate, material, frame, limits)
         except ValueError:  # UnicodeError is one: what cannot be printed is left out and counted
             dropped += 1
             continue
@@ -195,9 +199,8 @@ def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tu
 
 
 def _short(item: Item) -> Item:
-    """An item as printed in brief: without what only the long form shows."""
-    rows = tuple(replace(telling, lead="") for telling in item.tellings)
-    return replace(item, summary="", tellings=rows, terms=())
+    """An item as printed in brief."""
+    return replace(item, summary="")
 
 
 def _placed(ranked: Sequence[Item], kinds: Iterable[str], most: int) -> list[Item]:
