@@ -17,7 +17,7 @@ from typing import IO
 from sqlalchemy import Engine
 
 from config import Config
-from crawler import door, output, recorder, schedule
+from crawler import door, layout, output, recorder, schedule
 from crawler.plan import CrawlError, Known, Plan, addresses, named, plan
 from crawler.report import CrawlReport, Row, Tally
 from crawler.task import CrawlOptions, Job, command, environment
@@ -58,6 +58,7 @@ def crawl(
                 written = output.write(options.output, engine, config, found, options, spool)
         if not options.dry_run and not job.replaying:
             recorder.tidy(engine, config, now)
+            _sing(engine, config, tally, now)
     return tally.report(since=options.since, seconds=monotonic() - begun, output=written)
 
 
@@ -91,6 +92,16 @@ def _check_replay(engine: Engine, options: CrawlOptions) -> None:
     with db.reading(engine) as conn:
         if articles.holds_live(conn):
             raise CrawlError("this store holds live articles: replay into another config, or with --dry-run")
+
+
+def _sing(engine: Engine, config: Config, tally: Tally, now: datetime) -> None:
+    """Warn of outlets, among those that were read, whose articles came out empty of late."""
+    with db.reading(engine) as conn:
+        found = layout.suspects(conn, now)
+    listed = {source.id for source in config.sources if not source.full_text}  # never asked for their pages
+    for id, why in found.items():
+        if id in tally.rows and id not in listed:
+            tally.rows[id].reasons.append(why)
 
 
 def _known(engine: Engine, config: Config, now: datetime) -> Known:

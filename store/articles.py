@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, func, insert, or_, select, update
 
 from store import db, tables
 from store.records import SIDES, Article, Listed
@@ -224,10 +224,30 @@ def holds_live(conn: Connection) -> bool:
     return conn.execute(select(a.id).where(a.replayed.is_(False)).limit(1)).one_or_none() is not None
 
 
+def text_lengths(conn: Connection, since: datetime, newest: int) -> dict[str, list[int]]:
+    """Source id -> characters of text from the page, of each of its `newest` articles fetched since then, newest first.
+
+    0 where a page gave no text and the feed's own stands in. Texts that a publisher reserved are left out.
+    """
+    a = tables.articles.c
+    order = (a.fetched.desc(), a.id.desc())
+    rank = func.row_number().over(partition_by=a.source_id, order_by=order).label("rank")
+    ranked = select(a.id, rank).where(a.fetched >= since, a.reserved.is_(False)).subquery()
+    length = case((a.origin == "page", func.length(a.text)), else_=0).label("length")
+    wanted = (
+        select(a.source_id, length)
+        .join(ranked, ranked.c.id == a.id)
+        .where(ranked.c.rank <= newest)
+        .order_by(a.source_id, *order)
+    )
+    found: dict[str, list[int]] = {}
+    for row in conn.execute(wanted):
+        found.setdefault(row.source_id, []).append(row.length)
+    return found
+
+
 def count(conn: Connection) -> int:
     """How many articles are stored."""
-    from sqlalchemy import func
-
     return int(conn.execute(select(func.count()).select_from(tables.articles)).scalar() or 0)
 
 
