@@ -22,7 +22,10 @@ COLUMNS = (
     "fetched",
     "relevant", "edges", "text_sha256",
 )  # fmt: skip
-_FINAL = ("robots", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410")
+_FINAL = (
+    "robots", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410",
+    "not recorded",
+)  # fmt: skip
 FORBIDDEN = ("robots", "robots unreachable", "blocked")  # the page is there, but not for us: its title and link are
 _RESERVED = ("noai", "noimageai", "nosnippet", "none")  # of an X-Robots-Tag
 

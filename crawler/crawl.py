@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from config import Config
 from crawler import door, layout, output, recorder, schedule
 from crawler.plan import CrawlError, Known, Plan, addresses, named, plan
+from crawler.recording import Recording, WarcError
 from crawler.report import CrawlReport, Row, Tally
 from crawler.task import CrawlOptions, Job, command, environment
 from store import articles, db, sources
@@ -41,11 +42,13 @@ def crawl(
     words = named(targets)
     output.check(options.output)
     with _store(config, words, options) as (config, engine):
-        _check_replay(engine, options)
+        cut = _check_replay(engine, options)
         if not options.dry_run:
             recorder.prepare(engine, config)
         found = plan(config, words, options, _known(engine, config, now), now)
         tally = Tally(config, found)
+        if cut:
+            tally.lines.append(f"{options.replay} breaks off in the middle of {cut}: what came later is not in it")
         if progress is not None:
             progress(0, tally.total, "")
         with tempfile.TemporaryDirectory(prefix="tripoint-") as folder:
@@ -80,18 +83,23 @@ def _store(config: Config, words: Sequence[str], options: CrawlOptions) -> Itera
             engine.dispose()
 
 
-def _check_replay(engine: Engine, options: CrawlOptions) -> None:
+def _check_replay(engine: Engine, options: CrawlOptions) -> str:
+    """Refuse what cannot be replayed here; the address in whose answer the recording breaks off, or ""."""
     if options.replay is None:
-        return
+        return ""
     if options.record is not None:
         raise CrawlError("--record and --replay: a replay would only copy its own recording")
     if not options.replay.is_file():
         raise CrawlError(f"no such recording: {options.replay}")
-    if options.dry_run:
-        return
+    try:
+        with closing(Recording(options.replay)) as recording:
+            cut = recording.cut
+    except WarcError as exc:
+        raise CrawlError(f"--replay: {exc}") from exc
     with db.reading(engine) as conn:
-        if articles.holds_live(conn):
+        if not options.dry_run and articles.holds_live(conn):
             raise CrawlError("this store holds live articles: replay into another config, or with --dry-run")
+    return cut
 
 
 def _sing(engine: Engine, config: Config, tally: Tally, now: datetime) -> None:

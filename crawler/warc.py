@@ -1,9 +1,7 @@
-"""Keep every response of a crawl in a WARC file (ISO 28500), or answer a crawl from one instead of the network."""
+"""Keep every response of a crawl in a WARC file (ISO 28500), or answer a crawl from one."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -11,65 +9,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from scrapy import Request, signals
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler.recording import Recording
 from crawler.verdict import Refusal
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-_ON_THE_WIRE = (b"content-encoding", b"transfer-encoding")  # undone by the reader of the record
-
-
-class WarcError(Exception):
-    """Raised when a file is no WARC that can be answered from, from Recording."""
-
-
-class Recording:
-    """The responses of a WARC file by address. An address that was answered several times is answered in that order."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._offsets: dict[str, list[int]] = defaultdict(list)
-        self._file: BinaryIO = path.open("rb")
-        try:
-            records = ArchiveIterator(self._file)
-            for record in records:
-                if record.rec_type == "response":
-                    self._offsets[record.rec_headers.get_header("WARC-Target-URI").strip("<>")].append(
-                        records.get_record_offset()
-                    )
-        except ArchiveLoadFailed as exc:
-            raise WarcError(f"{path} is not a WARC file: {exc}") from exc
-        if not self._offsets:
-            raise WarcError(f"{path} holds no responses")
-
-    def __contains__(self, url: str) -> bool:
-        return url in self._offsets
-
-    def answer(self, url: str, limit: int) -> tuple[int, list[tuple[bytes, bytes]], bytes, datetime] | None:
-        """(status, headers, body, date) of the next response of `url`, or None. The body is cut after `limit` + 1."""
-        offsets = self._offsets.get(url)
-        if not offsets:
-            return None
-        offset = offsets.pop(0) if len(offsets) > 1 else offsets[0]
-        self._file.seek(offset)
-        record = next(iter(ArchiveIterator(self._file)))
-        at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")).astimezone(UTC)
-        body = record.content_stream().read(limit + 1)
-        headers = [
-            (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
-            for name, value in record.http_headers.headers
-            if name.lower().encode("latin-1", "replace") not in _ON_THE_WIRE
-        ]
-        return int(record.http_headers.get_statuscode() or 0), headers, body, at
-
-    def close(self) -> None:
-        self._file.close()
-
 
 class Tape:
     """Downloader middleware, next to the network: `--record` writes down, `--replay` answers instead."""
@@ -98,8 +45,11 @@ class Tape:
             self._recording = Recording(options.replay)
         limit = request.meta.get("download_maxsize") or self.crawler.settings.getint("DOWNLOAD_MAXSIZE")
         found = self._recording.answer(request.url, limit)
+        if found is None and request.meta.get("kind") == "robots":
+            return Response(request.url, status=404, request=request)  # it was asked for before the recording began
         if found is None:
-            return Response(request.url, status=404, request=request)
+            cut = request.url == self._recording.cut
+            raise Refusal("not recorded", f"the recording {'breaks off in' if cut else 'does not hold'} its answer")
         status, headers, body, at = found
         if len(body) > limit:
             raise Refusal("too large", "larger than is read")

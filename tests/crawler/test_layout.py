@@ -13,7 +13,7 @@ from tests.crawler.outlet_server import Answer, OutletServer, feed, item, page, 
 TALKS = "China and the United States resume trade talks in Geneva"
 LEAD = "Chinese and American negotiators met on Tuesday to discuss tariffs."
 LONG = tuple(
-    f"Chinese and American negotiators met in Geneva for the {n}th hour to discuss tariffs, the first such talks between "
+    f"Chinese and American negotiators met in Geneva for the {n}th hour to discuss tariffs, the first talks between "
     f"Washington and Beijing since the summer, officials of both delegations said on the record."
     for n in range(4, 9)
 )

@@ -75,6 +75,30 @@ def test_a_replay_refuses_a_store_with_live_articles_unless_dry(recorded: Newsde
         recorded.crawl(replay=recorded.folder / "none.warc.gz", dry_run=True)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"hello\nworld\n", "is not a WARC file"), (b"", "holds no whole response")]
+)
+def test_a_file_that_is_no_recording_is_refused_in_one_sentence(desk: Newsdesk, content: bytes, said: str) -> None:
+    desk.add("plain", "/rss.xml")
+    tape = desk.folder / "tape.warc.gz"
+    tape.write_bytes(content)
+    with pytest.raises(CrawlError, match=f"--replay: .*{said}"):
+        desk.crawl(replay=tape)
+
+
+def test_what_a_recording_does_not_hold_or_breaks_off_in_is_named(recorded: Newsdesk, tmp_path: Path) -> None:
+    whole = (recorded.folder / "tape.warc.gz").read_bytes()
+    other = Newsdesk(tmp_path, recorded.server, list(recorded.sources), NOW, recorded.politeness)
+    other.add("absent", "/absent.xml")
+    (tmp_path / "cut.warc.gz").write_bytes(whole[:-40])
+    report = other.crawl(replay=tmp_path / "cut.warc.gz", dry_run=True)
+    (line,) = report.lines
+    assert "breaks off in the middle of http://" in line and "what came later is not in it" in line
+    rows = {row.id: row for row in report.rows}
+    assert rows["absent"].reason == "not recorded: the recording does not hold its answer"
+    assert report.totals["new"] == 3 and not report.complete  # of the page that broke off, the feed's own words stand
+
+
 def test_output_holds_stored_articles_too_with_their_status(recorded: Newsdesk) -> None:
     out = recorded.folder / "again.jsonl"
     recorded.crawl(output=out)  # nothing is due
