@@ -26,6 +26,7 @@ def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
     yield "stories of the shipped sets", shipped
     yield "the same without the model", [*shipped, "--no-model"]
     yield "the main job on the shipped newsroom", ["benchmarks.job"]
+    yield "the checks of a machine's words", ["benchmarks.wording"]
     yield "polling", ["benchmarks.polling", "--feeds", "500", "--scaling"]
     if data is None:
         print("no --data FOLDER: the sets that do not ship with Tripoint are not measured")

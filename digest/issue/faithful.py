@@ -15,7 +15,8 @@ from digest.issue.figures import figures, in_digits
 from digest.issue.orders import gives_orders
 from digest.issue.plain import plain
 from digest.issue.wording import Brief, Phrase
-from topics.concepts import Matcher
+from store.records import SIDES
+from topics.concepts import Hit, Matcher
 from topics.names import palladius, pinyin, romanised, skeleton
 from topics.script import folded, is_han, script_of
 
@@ -24,27 +25,30 @@ SUPPORTED = (
     0.6  # of a summary's words that a source in its language must have: the rest are the joints of its sentences
 )
 STEM = 5  # letters of a word that are compared: inflection changes the rest
+BESIDE = 40  # characters on each side of a number in which its words stand
 TITLED = 3  # longer words, all with a capital: then capitals tell no names, and names cannot be checked
 
 _LINK = re.compile(r"https?:|www\.|\S@\S|\b[a-z0-9-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # "U.S.", "e.g." are no addresses
 _MARKUP = re.compile(r"[<>{}\[\]|`*_#\\~^]|&\w+;")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_HAN_DATE = re.compile(r"\d{1,2}[月日]")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’-]*")
 # A text that speaks of itself, of its writer, or to one.
 _TALK = re.compile(
     r"\bas an ai\b|language model|chatgpt|\bi (?:cannot|can't|am unable|can not)\b|\bi'm sorry\b|system prompt"
-    r"|here (?:is|are) (?:the|a|your)\b|^(?:summary|translation|sure|certainly)\b[:,]"
+    r"|^here (?:is|are) (?:the|a|your)\b|^(?:summary|translation|sure|certainly)\b[:,]"
     r"|языков\w+ модел|как ии\b|я не могу|вот (?:краткое|перевод)|作为(?:一个)?(?:ai|人工智能)|语言模型|我无法|以下是",
     re.IGNORECASE,
 )
 # Words that begin a sentence without naming anything; days and months, which a source may give as a date.
 _ENGLISH_JOINTS = """
+
 a an the this that these those it its he his she her they their we our you your in on at by for from to with
 after before during while as but and or so yet however meanwhile both all some many most more no not if when
 where which who what why how there here under over about against since until despite according i monday
 tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-october november december
+october november december two three four five six seven eight nine ten eleven twelve new year
 """
 _RUSSIAN_JOINTS = """
 в на по с со у о об от до из за для при после перед во время как но и или а однако между тем это этот эта эти
@@ -58,6 +62,7 @@ _FOREIGN = """
 der die das und ein eine mit von zu le la les des un une et du pour dans el los las que por con il per di del e o os em
 para não het een van en voor
 """
+_JOINTS = frozenset([*_SMALL.split(), "said", "says", "were", "been", "would", "which", *_RUSSIAN_JOINTS.split()])
 _ENGLISH, _OTHER_LATIN = frozenset(_SMALL.split()), frozenset(_FOREIGN.split())
 # Kinds of concept that name somebody or something: a summary may bring none that its sources do not have.
 NAMING = (
@@ -80,16 +85,21 @@ def fault_of_summary(text: str, brief: Brief, matcher: Matcher) -> str:
     sources = [f"{report.title}\n{report.text}" for report in brief.reports]
     own = [s for s, r in zip(sources, brief.reports, strict=True) if r.language == brief.language]
     fault = _shape(text, SHORTEST, brief.limit) or _tongue(text, brief.language) or _figures(text, sources)
-    fault = (
-        fault or _subjects(text, sources, matcher) or _names(text, sources, matcher, brief.language, strict=bool(own))
-    )
-    if fault or not own:
-        return fault
+    if not fault and len(own) == len(sources):
+        fault = _figures_in_place(text, own)
+    fault = fault or _subjects(text, sources, matcher)
+    fault = fault or _names(text, sources, matcher, brief.language, strict=bool(own))
+    return fault or (_strays(text, own, matcher, brief) if own else "")
+
+
+def _strays(text: str, own: Sequence[str], matcher: Matcher, brief: Brief) -> str:
+    """Is it in the words of its sources, and about what their headlines are about?"""
     words, known = _stems(text), _stems("\n".join(own))
     if words and len(words & known) < SUPPORTED * len(words):
         return "in words that no source has"
-    heads = _stems("\n".join(report.title for report in brief.reports if report.language == brief.language))
-    return "" if words & heads or not heads else "about something else than the headline"
+    heads = "\n".join(report.title for report in brief.reports)
+    subjects = {hit.concept_id for hit in matcher.find(text)} & {hit.concept_id for hit in matcher.find(heads)}
+    return "" if subjects or words & _stems(heads) else "about something else than the headline"
 
 
 def fault_of_translation(text: str, phrase: Phrase, matcher: Matcher) -> str:
@@ -127,7 +137,7 @@ def _tongue(text: str, language: str) -> str:
     if language == "en":
         words = [word.lower() for word in _WORD.findall(text)]
         small, other = sum(w in _ENGLISH for w in words), sum(w in _OTHER_LATIN for w in words)
-        if other > small or (len(words) > 11 and not small):
+        if other > small:
             return "in another language"
     return ""
 
@@ -150,6 +160,33 @@ def _figures(text: str, sources: Sequence[str]) -> str:
     return ""
 
 
+def _figures_in_place(text: str, sources: Sequence[str]) -> str:
+    """Every number that is written in digits stands beside a word that it stands beside in a source too."""
+    for match in _DIGITS.finditer(text):
+        places = [
+            _beside(source, other)
+            for source in sources
+            for other in _DIGITS.finditer(source)
+            if other.group() == match.group() or figures(other.group()) & figures(match.group())
+        ]
+        if places and not any(_beside(text, match) & place for place in places):
+            return "a number that stands elsewhere in the source"
+    written = "".join("".join(source.split()) for source in sources)
+    dates = _HAN_DATE.findall("".join(text.split()))  # 10月 is no 十年, though both are ten
+    return "" if all(date in written for date in dates) else "a number that no source has"
+
+
+def _beside(text: str, match: re.Match[str]) -> frozenset[str]:
+    """The stems of the words around a number, names of days and months among them; of Chinese, the two characters
+    after it, and every pair of characters near it."""
+    near = folded(text[max(0, match.start() - BESIDE) : match.end() + BESIDE])
+    words = {word[:STEM] for word in _WORD.findall(near) if len(word) > 2 and not is_han(word[0])} - _JOINTS
+    after = text[match.end() : match.end() + 2]
+    han = text[max(0, match.start() - 4) : match.start()] + "#" + text[match.end() : match.end() + 5]
+    pairs = {han[n : n + 2] for n in range(len(han) - 1) if is_han(han[n]) and is_han(han[n + 1])}
+    return frozenset(words | pairs | ({after} if after and is_han(after[0]) else set()))
+
+
 def _scaled(digits: str, text: str) -> bool:
     """Does a scale follow ("1.4 billion")? `figures` has compared it then."""
     return bool(
@@ -160,13 +197,21 @@ def _scaled(digits: str, text: str) -> bool:
 def _subjects(text: str, sources: Sequence[str], matcher: Matcher) -> str:
     """It names nobody and nothing of the lexicon that no source names, by the lexicon or letter by letter."""
     hits = [hit for source in sources for hit in matcher.find(source)]
-    known, countries = {hit.concept_id for hit in hits}, {hit.country for hit in hits if hit.country}
+    known = {hit.concept_id for hit in hits}
+    countries = {hit.country for hit in hits} | {side for hit in hits if hit.edge for side in hit.edge.split("-")}
+
+    def borne_out(hit: Hit) -> bool:
+        return hit.concept_id in known or (hit.kind == "state" and hit.country in SIDES and hit.country in countries)
+
     for hit in matcher.find(text):
-        if hit.kind not in NAMING or hit.concept_id in known or (hit.kind == "state" and hit.country in countries):
+        if hit.kind not in NAMING or borne_out(hit):
             continue
         name = text[hit.start : hit.end]
-        if not all(any(_has(word, source) for source in sources) for word in _WORD.findall(name)):
-            return f"a name that no source has: {name}"
+        for word in name.split():  # "Chinese refiners" names China; a word without a capital names nobody
+            if not (word[0].isupper() or is_han(word[0])) or any(map(borne_out, matcher.find(word))):
+                continue
+            if not any(_has(piece, source) for piece in _WORD.findall(word) for source in sources):
+                return f"a name that no source has: {name}"
     return ""
 
 
@@ -205,7 +250,7 @@ def _has(word: str, source: str) -> bool:
     if any(_alike(latin, other) for other in _spellings(source)):
         return True
     bones = skeleton(word)
-    if bones and bones in _skeletons(source):
+    if bones and bones in _skeletons(source, script_of(word)):
         return True
     han = pinyin(source)
     return bool(han) and len(latin) > 1 and latin in han
@@ -229,16 +274,13 @@ def _spellings(source: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _skeletons(source: str) -> frozenset[str]:
-    """The consonants of every word of a source; of Chinese, of every run of two to seven characters."""
-    found = {skeleton(word) for word in _WORD.findall(source) if not is_han(word[0])}
-    for run in re.findall("[\u4e00-\u9fff·]{2,}", source[:400]):
-        plain_run = run.replace("·", "")
-        found |= {
-            skeleton(plain_run[a:b])
-            for a in range(len(plain_run))
-            for b in range(a + 2, min(a + 8, len(plain_run) + 1))
-        }
+def _skeletons(source: str, script: str) -> frozenset[str]:
+    """The consonants of every word of a source that is not in `script`; of Chinese, of every run of two to seven
+    characters. Within one script a name is spelled in one way, and consonants alone make "blocks" of Bloggs."""
+    found = {skeleton(w) for w in _WORD.findall(source) if not is_han(w[0]) and script_of(w) != script}
+    for run in re.findall("[\u4e00-\u9fff·]{2,}", source[:400]) if script != "zh" else ():
+        han = run.replace("·", "")
+        found |= {skeleton(han[a:b]) for a in range(len(han)) for b in range(a + 2, min(a + 8, len(han) + 1))}
     return frozenset(found - {""})
 
 
