@@ -29,7 +29,7 @@ def run(folder: Path, *, web: bool = True) -> int:
 
 def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
     """`tripoint status`: one screen, with `needs_you` naming what a person has to look at, or ""."""
-    from service.look import status as seen
+    from service.status import status as seen
 
     return seen(config, engine, now)
 

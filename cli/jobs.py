@@ -29,7 +29,8 @@ from cli.shell import (
     progress,
     store,
 )
-from config import Config, ConfigError
+from config import Config, ConfigError, Fault
+from config.doubts import doubts
 from config.folder import init_folder
 from store import db
 
@@ -100,11 +101,7 @@ def check(json_: bool) -> None:
         config = loaded()
     except ConfigError as exc:
         if json_:
-            rows = [
-                {"file": f.file, "entry": f.entry, "key": f.key, "message": f.message, "suggestion": f.suggestion}
-                for f in exc.faults
-            ]
-            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+            click.echo(json.dumps([_row("fault", f) for f in exc.faults], ensure_ascii=False, indent=2))
         else:
             for fault in exc.faults:
                 click.echo(str(fault))
@@ -112,12 +109,19 @@ def check(json_: bool) -> None:
         leave(2)
     enabled = sum(source.enabled for source in config.sources)
     if json_:
-        click.echo("[]")
+        click.echo(json.dumps([_row("warning", doubt) for doubt in doubts(config)], ensure_ascii=False, indent=2))
     else:
+        for doubt in doubts(config):
+            click.echo(f"warning: {doubt}")
         click.echo(
             f"{config.folder}: in order ({enabled} of {len(config.sources)} sources enabled, "
             f"{len(config.editions)} edition{'s' * (len(config.editions) != 1)}, {len(config.lexicon)} concepts)"
         )
+
+
+def _row(severity: str, f: Fault) -> dict[str, str]:
+    row = {"file": f.file, "entry": f.entry, "key": f.key, "message": f.message, "suggestion": f.suggestion}
+    return {"severity": severity, **row}
 
 
 @command(main, "crawl")
@@ -173,7 +177,7 @@ def crawl(
         raise WrongUse(str(exc)) from exc
     print_crawl(report)
     if not options.dry_run and report.totals["new"] + report.totals["changed"]:
-        _weave(config, store(config), now)
+        weave_first(config, store(config), now)
     leave(report.exit_code)
 
 
@@ -191,7 +195,7 @@ def publish(edition: str | None, at: str | None, early: bool, dry_run: bool) -> 
     config = configuration()
     now = moment(at, scheduler.now(), "--at") or scheduler.now()
     engine = store(config)
-    _weave(config, engine, now)
+    weave_first(config, engine, now, dry_run=dry_run)
     leave(_publish(config, engine, now, edition, early=early, dry_run=dry_run))
 
 
@@ -214,7 +218,7 @@ def deliver(limit: int | None, dry_run: bool, test_: str | None) -> None:
             latest = issue_rows.latest(conn)
         if latest is None:
             raise Failed("no issue to send yet: `tripoint preview --send ADDRESS` mails the next one")
-        _mail_one(config, engine, test_, latest.page, "[Test] ")
+        mail_one(config, engine, test_, latest.page, "[Test] ")
         return
     leave(_deliver(config, engine, limit=limit, dry_run=dry_run))
 
@@ -242,7 +246,7 @@ def digest(early: bool) -> None:
             "no source could be reached: check this machine's network; nothing was published, nothing is lost"
         )
         leave(3)
-    _weave(config, engine, scheduler.now())
+    weave_first(config, engine, scheduler.now())
     published = _publish(config, engine, scheduler.now(), None, early=early, dry_run=False)
     sent = _deliver(config, engine, limit=None, dry_run=False)
     leave(published or sent or report.exit_code)
@@ -263,45 +267,6 @@ def run() -> None:
         raise Failed(f"cannot listen on {config.web.host}:{config.web.port}: {exc.strerror}; see [web] port") from exc
 
 
-@command(main, "preview")
-@click.option("--edition", metavar="NAME", help="Which edition (default: the first).")
-@click.option(
-    "--out",
-    "out_",
-    type=click.Path(path_type=Path),
-    default=Path("out/preview"),
-    show_default=True,
-    help="Where to write it.",
-)
-@click.option("--send", metavar="ADDRESS", help="Mail it to ADDRESS, marked [Preview].")
-def preview(edition: str | None, out_: Path, send: str | None) -> None:
-    """The next issue as .html, .txt and .eml: no issue is made, nothing enters the outbox.
-
-    \b
-    Example: tripoint preview --out /tmp/preview
-    """
-    from digest.deliver import message_for_one
-    from digest.post.message import opened
-    from digest.publish import PublishError
-    from digest.publish import preview as compose
-
-    config = configuration()
-    engine = store(config)
-    now = scheduler.now()
-    try:
-        _weave(config, engine, now)
-        page = compose(config, engine, now=now, edition=edition)
-    except PublishError as exc:
-        raise WrongUse(str(exc)) from exc
-    out_.mkdir(parents=True, exist_ok=True)
-    for suffix, content in opened(message_for_one(config, page, now=now)).items():
-        path = out_ / f"preview.{suffix}"
-        path.write_bytes(content)
-        click.echo(path)
-    if send:
-        _mail_one(config, engine, send, page, "[Preview] ")
-
-
 def print_crawl(report: Any) -> None:
     for line in report.lines:
         out.print(line, markup=False)
@@ -310,14 +275,16 @@ def print_crawl(report: Any) -> None:
     out.print(report.summary(), markup=False)
 
 
-def _weave(config: Config, engine: Engine, now: datetime) -> None:
-    """Put what is new into stories; says nothing where nothing is new."""
+def weave_first(config: Config, engine: Engine, now: datetime, *, dry_run: bool = False) -> None:
+    """Put what is new into stories; says nothing where nothing is new. A dry run only says that it is left out."""
     from digest.weave import weave
     from store import articles
 
     with db.reading(engine) as conn:
         fresh = articles.any_unwoven(conn)
-    if fresh:
+    if fresh and dry_run:
+        err.print("some articles are not woven into stories yet and are left out: `tripoint publish` weaves them")
+    elif fresh:
         click.echo(weave(config, engine, now=now).line())
 
 
@@ -344,7 +311,7 @@ def _deliver(config: Config, engine: Engine, *, limit: int | None, dry_run: bool
     return report.exit_code
 
 
-def _mail_one(config: Config, engine: Engine, address: str, page: Any, prefix: str) -> None:
+def mail_one(config: Config, engine: Engine, address: str, page: Any, prefix: str) -> None:
     from digest.deliver import DeliveryError, send_test
     from digest.post.address import AddressError
 

@@ -286,10 +286,16 @@ def _freeze(engine: Engine, issue: Issue, page: Page, now: datetime) -> PublishR
         return PublishReport(
             None, "done", f"{issue.slot}: the issue of {long_date(issue.local_date)} was frozen meanwhile."
         )
-    early = f" early, at {now:%H:%M} UTC" if issue.early else ""
+    early = f" early, {_instant(now, issue)}" if issue.early else ""
     mails = count(queued, "mail") + " queued" if state == "frozen" else "no mail: an empty issue is not sent"
     message = f"{issue.slot}: the issue of {long_date(issue.local_date)} is frozen{early}: {_told(issue)}; {mails}."
     return PublishReport(issue, state, message, page, id, queued)
+
+
+def _instant(now: datetime, issue: Issue) -> str:
+    """ "at 06:30 UTC"; on another day than the issue's, as a weekly one may be, with the day."""
+    day = now.astimezone(ZoneInfo(issue.timezone)).date()
+    return f"at {now:%H:%M} UTC" if day == issue.local_date else f"on {long_date(day)} at {now:%H:%M} UTC"
 
 
 def _told(issue: Issue) -> str:

@@ -1,10 +1,9 @@
-"""The store as `when.due` needs it, and as an operator asks for it."""
+"""The store as `when.due` needs it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -13,11 +12,9 @@ from config.schema import Edition
 from digest import hours
 from digest.hours import slot_key
 from digest.issue import slots
-from service.when import Read, View, next_closing
+from service.when import Read, View
 from store import articles, db, issues, leases, meta, outbox, sources, subscribers
 from store.records import Endpoint
-
-FAILING = 3  # times in a row that an address gave nothing, before a person should know
 
 
 def look(engine: Engine, config: Config, now: datetime, since: datetime) -> View:
@@ -75,41 +72,3 @@ def _reads(
             if source.id in waiting:
                 found.append(Read(source.id, now, 0))
     return tuple(found)
-
-
-# -- for people -------------------------------------------------------------------------------------------------------
-
-
-def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
-    """One screen: what was read, the last issue, the outbox, what comes next, and what needs a person, or ""."""
-    with db.reading(engine) as conn:
-        begun = meta.get(conn, meta.SINCE)
-        error = meta.get(conn, meta.CONFIG_ERROR) or ""
-        endings = meta.endings(conn)
-        endpoints = sources.endpoints(conn)
-        latest = issues.latest(conn)
-        counts = outbox.counts(conn)
-        readers = len(subscribers.listed(conn, state=subscribers.ACTIVE))
-        running = sorted(leases.held(conn, now))
-        next_read = sources.next_due(conn)
-    view = look(engine, config, now, datetime.fromisoformat(begun) if begun else now)
-    enabled = {source.id for source in config.sources if source.enabled}
-    failing = sorted({id for (id, _), e in endpoints.items() if id in enabled and e.failures >= FAILING})
-    failed = {name: ending.line for name, ending in endings.items() if not ending.ok}
-    needs = [f"the edited config is not in force: {error}"] if error else []
-    needs += [f"{name} failed: {line}" for name, line in failed.items()]
-    if "unknown" in counts:
-        needs.append(f"{counts['unknown']} mails of unknown fate: tripoint outbox list --state unknown")
-    if enabled and len(failing) == len(enabled):
-        needs.append(f"not one of {len(enabled)} sources answers")
-    return {
-        "sources": f"{len(enabled)} enabled" + (f", failing: {', '.join(failing)}" if failing else ""),
-        "next_read": "now" if next_read is not None and next_read <= now else next_read,
-        "readers": readers,
-        "last_issue": f"{latest.slot}, {latest.local_date}, {latest.state}" if latest else "none yet",
-        "next_issue": next_closing(view, config, now),
-        "outbox": ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "empty",
-        "running": ", ".join(running) or "nothing",
-        **{name: f"{ending.ended:%Y-%m-%d %H:%M} {ending.line}" for name, ending in endings.items()},
-        "needs_you": "; ".join(needs),
-    }

@@ -7,7 +7,7 @@ missed tick, a second scheduler or a restart changes nothing, since what is done
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from config import Config
@@ -115,6 +115,12 @@ def _publish(view: View, config: Config, now: datetime) -> Job | None:
             continue
         wanted.append(key)
     return Job("publish", tuple(wanted)) if wanted else None
+
+
+def to_publish(view: View, config: Config, now: datetime) -> tuple[str, ...]:
+    """The slots that have closed and are still to be made, whatever else goes on."""
+    job = _publish(replace(view, unwoven=False, running=frozenset()), config, now)
+    return job.args if job else ()
 
 
 def _deliver(view: View) -> Job | None:

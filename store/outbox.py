@@ -297,6 +297,27 @@ def next_try(conn: Connection) -> datetime | None:
     return conn.execute(select(func.min(outbox.c.next_try)).where(outbox.c.state.in_(WAITING))).scalar()
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The mails that wait: how many, since when the oldest, when the next one may be tried, and the latest answer."""
+
+    mails: int
+    since: datetime
+    until: datetime
+    reply: str
+
+
+def waiting(conn: Connection) -> Waiting | None:
+    """What waits to be sent, or sent again; None where nothing does."""
+    o = outbox.c
+    there = o.state.in_(WAITING)
+    row = conn.execute(select(func.count(), func.min(o.queued), func.min(o.next_try)).where(there)).one()
+    if not row[0]:
+        return None
+    answers = select(o.reply).where(there, o.reply != "").order_by(o.next_try.desc(), o.id).limit(1)
+    return Waiting(row[0], row[1], row[2], conn.execute(answers).scalar() or "")
+
+
 def ready(conn: Connection, now: datetime, count: int | None = None) -> tuple[Parcel, ...]:
     """What `claim` would take now, without taking it."""
     return _parcels(conn, outbox.c.id.in_(_due(now, count)))

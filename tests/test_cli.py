@@ -11,8 +11,13 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from cli import main
+from store import db
+from store.tables import members, metadata, stories
+from tests.digest.paper import Day
+from tests.digest.stored import store_day
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = {
@@ -223,3 +228,49 @@ def test_a_spider_that_is_none_is_a_fault(folder: Path) -> None:
     for name in ("check", "crawl"):
         result = run(name, folder=folder)
         assert result.exit_code == 2 and "nosuch" in result.output
+
+
+def test_a_port_that_links_miss_is_a_warning_and_no_fault(folder: Path) -> None:
+    (folder / "tripoint.local.toml").write_text("[web]\nport = 8080\n")
+    result = run("check", folder=folder)
+    assert result.exit_code == 0
+    assert "warning: [web]: port: the web listens on 8080, and public_url leads to 8000" in result.output
+    (row,) = json.loads(run("check", "--json", folder=folder).output)
+    assert (row["severity"], row["key"]) == ("warning", "port")
+    for settings in (
+        'port = 8080\npublic_url = "http://127.0.0.1:8080"',
+        'port = 8080\npublic_url = "https://paper.example"',
+        "port = 0",
+    ):
+        (folder / "tripoint.local.toml").write_text(f"[web]\n{settings}\n")
+        assert "warning" not in run("check", folder=folder).output, settings
+
+
+def test_a_dry_run_and_a_preview_leave_the_store_as_it_was(folder: Path, tmp_path: Path) -> None:
+    import scheduler
+
+    url = f"sqlite:///{folder / 'var' / 'tripoint.db'}"
+    engine = db.open_store(url)
+    day = Day(closes=scheduler.now())
+    day.tell(1, "Harbor Wire", "China waives a canal toll for American ships", edges=("CN-US",))
+    store_day(engine, day)
+    with db.writing(engine) as tx:
+        tx.execute(members.delete())
+        tx.execute(stories.delete())
+
+    def everything() -> list[object]:
+        with db.reading(engine) as conn:
+            return [conn.execute(select(table)).all() for table in metadata.sorted_tables]
+
+    before = everything()
+    for words in (
+        ["publish", "--now", "--dry-run"],
+        ["publish", "--dry-run"],
+        ["preview", "--out", str(tmp_path / "p")],
+    ):
+        result = run(*words, folder=folder)
+        assert result.exit_code == 0, result.output
+        assert "not woven" in result.output
+    assert everything() == before
+    assert "1 articles woven" in run("publish", folder=folder).output
+    engine.dispose()

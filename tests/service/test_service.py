@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from config import Config, load
 from scheduler import now
-from service.look import status
+from service.status import status
 from service.ticker import Service
 from store import db, meta, outbox
 from tests.digest.post.mailing import freeze, states

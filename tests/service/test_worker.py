@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 
 from config import Config
 from digest.publish import LATEST, publish
-from service.look import look, status
+from service.look import look
+from service.status import status
 from service.when import Job, due
 from service.worker import BACK_OFF, perform
 from store import db, issues, leases, meta, outbox, subscribers

@@ -62,6 +62,14 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
             open_it(url)
 
 
+def test_an_older_store_is_told_how_to_be_copied_first(engine: Engine, url: str) -> None:
+    with db.writing(engine) as tx:
+        tx.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    how = "tripoint db backup FILE" if url.startswith("sqlite") else "pg_dump"
+    with pytest.raises(db.StoreError, match=f"make a copy first with `{how}`"):
+        db.open_store(url)
+
+
 def test_an_upgrade_of_what_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "noise.db").write_bytes(b"noise" * 999)
     with pytest.raises(db.StoreError, match="cannot open"):

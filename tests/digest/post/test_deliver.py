@@ -14,6 +14,7 @@ from sqlalchemy import Engine, update
 from config import Config
 from digest.deliver import DeliveryError, deliver, message_for_one, send_test
 from digest.post.address import AddressError
+from service.status import status
 from store import db, leases, outbox, subscribers, tables
 from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 from tests.digest.post.mailing import NOW, Clock, freeze, states
@@ -170,3 +171,28 @@ def test_a_preview_is_a_whole_mail(config: Config) -> None:
     mail = email.message_from_bytes(message_for_one(config, PAGE, now=NOW), policy=email.policy.default)
     assert mail["Subject"] == PAGE.subject
     assert "@@" not in str(mail)
+
+
+def test_mails_that_wait_since_an_earlier_run_are_no_success(
+    by_smtp: Config, engine: Engine, clock: Clock
+) -> None:
+    freeze(engine, ["full@y.example", "ok@y.example"])
+    first = deliver(by_smtp, engine, clock=clock)
+    assert (first.sent, first.deferred, first.exit_code) == (1, 1, 3)
+    until = f"{NOW + timedelta(minutes=5):%Y-%m-%d %H:%M} UTC"
+    second = deliver(by_smtp, engine, clock=clock)
+    assert (second.sent, second.deferred, second.exit_code) == (0, 0, 3)
+    assert second.lines == (f"1 wait; the next try is at {until}", "0 sent, 1 left in the outbox")
+    shown = status(by_smtp, engine, clock())
+    assert shown["outbox"] == f"1 deferred, 1 sent; the next try is at {NOW + timedelta(minutes=5):%H:%M} UTC"
+    assert shown["needs_you"] == ""
+    clock.pass_(minutes=61)
+    assert "1 mails wait since" in status(by_smtp, engine, clock())["needs_you"]
+    assert "452 4.2.2" in status(by_smtp, engine, clock())["needs_you"]
+
+
+def test_a_run_that_was_to_send_a_few_is_complete_when_it_has(config: Config, engine: Engine, clock: Clock) -> None:
+    freeze(engine, THREE)
+    report = deliver(config, engine, clock=clock, limit=2)
+    assert (report.sent, report.left, report.exit_code) == (2, 1, 0)
+    assert report.lines == ("2 sent, 1 left in the outbox",)
