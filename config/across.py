@@ -77,14 +77,14 @@ def _machine(config: Config, origin: Any, name: str, machine: Summary | Translat
     if (host, port) in map(named, machine.allow_private_hosts):
         return
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    if _inside(host):
+    if inside(host):
         message = f"{host} is not a public address: say allow_private_hosts = [{place!r}] if you mean it"
         yield Fault(file, entry, "url", message)
     elif parts.scheme != "https":
         yield Fault(file, entry, "url", "your key and the texts would travel in the open: write https")
 
 
-def _inside(host: str) -> bool:
+def inside(host: str) -> bool:
     """Is it this machine, or an address inside?"""
     if host == "localhost" or host.endswith(".localhost"):
         return True

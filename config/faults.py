@@ -18,6 +18,9 @@ PLAIN = {  # pydantic's words are of Python; these are of TOML
     "bool_parsing": "should be true or false",
     "bool_type": "should be true or false",
     "int_parsing": "should be a whole number",
+    "int_type": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "float_type": "should be a number",
     "float_parsing": "should be a number",
 }
 SHAPES = {  # what a pattern means, by the key it stands on

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from config.across import across
+from config.across import across, inside
+from config.addresses import named
 from config.faults import PLAIN, ConfigError, Fault, near, of_validation
 from config.schema import Config, Edition, Form, Source, TermPair
 
@@ -28,11 +29,11 @@ def shipped() -> Path:
     return Path(str(resources.files("config")))
 
 
-def load(folder: Path) -> Config:
+def load(folder: Path, *, local: str | None = None) -> Config:
     """The config in `folder`. Raises ConfigError with all faults where anything is wrong.
 
     A folder may leave out `sources.toml` and `lexicon/`: the sources are then only the operator's own, the lexicon the
-    shipped one.
+    shipped one. `local` stands in for sources.local.toml: a text that is to be checked before it replaces that file.
     """
     folder = Path(folder).expanduser().resolve()
     faults: list[Fault] = []
@@ -61,7 +62,7 @@ def load(folder: Path) -> Config:
 
     faults.extend(_misnamed(folder))
     main, origin = _merged_main(folder, faults)
-    sources = _sources(folder, faults)
+    sources = _sources(folder, faults, local)
     editions = _editions(main.pop("edition", {}), origin, faults)
     sections: dict[str, Any] = {}
     for name, raw in main.items():
@@ -83,10 +84,12 @@ def load(folder: Path) -> Config:
     return config
 
 
-def _read(path: Path, faults: list[Fault], label: str = "") -> dict[str, Any]:
-    """The TOML in `path`, empty where there is no such file; `label` is what a fault calls it."""
+def _read(path: Path, faults: list[Fault], label: str = "", text: str | None = None) -> dict[str, Any]:
+    """The TOML in `path`, or `text` in its place; empty where there is no such file. `label`: what a fault calls it."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte-order mark before it
+        if text is None:
+            text = path.read_text(encoding="utf-8-sig")  # some editors put a byte-order mark before it
+        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as exc:
@@ -154,8 +157,8 @@ def _editions(raw: Any, origin: Any, faults: list[Fault]) -> tuple[Edition, ...]
     return tuple(found)
 
 
-def _source_rows(path: Path, faults: list[Fault]) -> list[dict[str, Any]]:
-    data = _read(path, faults)
+def _source_rows(path: Path, faults: list[Fault], text: str | None = None) -> list[dict[str, Any]]:
+    data = _read(path, faults, text=text)
     for key in data:
         if key != "source":
             faults.append(Fault(path.name, "", key, "only [[source]] entries belong here", near(key, ["source"])))
@@ -170,16 +173,17 @@ def _entry(row: Mapping[str, Any], number: int) -> str:
     return f"source {row['id']!r}" if isinstance(row.get("id"), str) else f"source number {number}"
 
 
-def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
+def _sources(folder: Path, faults: list[Fault], local: str | None = None) -> tuple[Source, ...]:
     """The shipped sources with the operator's on top: a known id takes only the keys that differ, a new id is added."""
     rows: dict[str, tuple[dict[str, Any], str, str]] = {}
     for name in ("sources.toml", "sources.local.toml"):
         mine: set[str] = set()
-        for number, row in enumerate(_source_rows(folder / name, faults), 1):
+        text = local if name == "sources.local.toml" else None
+        for number, row in enumerate(_source_rows(folder / name, faults, text), 1):
             entry = _entry(row, number)
             id = row.get("id")
             if id is None:
-                id = _proposed_id(row, rows)
+                id = proposed_id(row, rows)
                 row = {**row, "id": id}
             if not isinstance(id, str):
                 faults.append(Fault(name, entry, "id", f"{PLAIN['string_type']}, not {id!r}"))
@@ -201,6 +205,7 @@ def _sources(folder: Path, faults: list[Fault]) -> tuple[Source, ...]:
         if source is None:
             continue
         faults.extend(Fault(name, entry, "ports", message) for message in _unreachable_ports(source))
+        faults.extend(Fault(name, entry, key, message) for key, message in _private_addresses(source))
         for url in (*source.feeds, *source.sitemaps):
             if url in seen and source.enabled:
                 faults.append(Fault(name, entry, "feeds", f"{url} is read by {seen[url]!r} already"))
@@ -219,7 +224,20 @@ def _unreachable_ports(source: Source) -> Iterable[str]:
             yield f"{url} is on port {port}: say ports = [{port}]"
 
 
-def _proposed_id(row: Mapping[str, Any], taken: Mapping[str, Any]) -> str:
+def _private_addresses(source: Source) -> Iterable[tuple[str, str]]:
+    """The crawler connects to public addresses only, unless host and port are named: better said before it tries."""
+    allowed = set(map(named, source.allow_private_hosts))
+    for key in ("feeds", "sitemaps", "sections"):
+        for url in getattr(source, key):
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+            if inside(host) and (host, port) not in allowed:
+                place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+                keys = f'allow_private_hosts = ["{place}"]'
+                yield key, f"{host} is not a public address: say {keys} if it is your own server"
+
+
+def proposed_id(row: Mapping[str, Any], taken: Mapping[str, Any]) -> str:
     """An id for an entry that gives none ("a feed address and a country are enough"): its first host, made an id.
 
     Where no address has a host, a word that stands in for one: the addresses are then the fault to tell.

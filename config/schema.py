@@ -11,7 +11,16 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    field_validator,
+    model_validator,
+)
 
 from config.countries import COUNTRIES
 
@@ -64,11 +73,19 @@ def _host_port(value: str) -> str:
     return value
 
 
+def _day(value: Any) -> Any:
+    """A date as TOML writes it, or as the text of one: pydantic alone would take a number for seconds since 1970."""
+    if value is None or isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise ValueError(f"write a date like 2026-11-24, without quotes, not {value!r}")
+
+
 Address = Annotated[str, AfterValidator(_http)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Wording = Annotated[str, Field(min_length=1)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Frozen(BaseModel):
@@ -88,19 +105,25 @@ class Source(Frozen):
     sections: tuple[Address, ...] = ()
     spider: Annotated[str, Field(pattern=r"^[a-z0-9_-]*$")] = ""
     timezone: Zone = "UTC"
+    ignore_zone: StrictBool = False
     encoding: str = ""
     headers: dict[str, str] = {}
-    interval: Annotated[int, Field(ge=5, le=10080)] | None = None  # minutes
+    interval: Annotated[int, Field(strict=True, ge=5, le=10080)] | None = None  # minutes
     domains: tuple[str, ...] = ()
-    full_text: bool = True
-    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = ()
+    full_text: StrictBool = True
+    ports: tuple[Annotated[int, Field(strict=True, ge=1, le=65535)], ...] = ()
     allow_private_hosts: tuple[HostPort, ...] = ()
-    obey_robots_for_feeds: bool = True
-    enabled: bool = True
+    obey_robots_for_feeds: StrictBool = True
+    enabled: StrictBool = True
     restricted_in: tuple[str, ...] = ()
     restriction_source: str = ""
-    restriction_date: date | None = None
+    restriction_date: Day | None = None
     note: str = ""
+
+    @property
+    def zone(self) -> str:
+        """Its time zone as crawler.dates takes it: after a "!" where the zones that its stamps name are wrong."""
+        return f"!{self.timezone}" if self.ignore_zone else self.timezone
 
     @field_validator("encoding")
     @classmethod
@@ -152,7 +175,7 @@ class Edition(Frozen):
     language: Language = "en"
     edges: tuple[Edge, ...] = ("CN-RU", "RU-US", "CN-US")
     default_slot: Slot = Slot()
-    stories: Annotated[int, Field(ge=1, le=40)] = 12
+    stories: Annotated[int, Field(strict=True, ge=1, le=40)] = 12
     frequency: Literal["daily", "weekly"] = "daily"
     weekday: Weekday | None = None
 
@@ -166,12 +189,12 @@ class Edition(Frozen):
 class Politeness(Frozen):
     """How the outlets' servers are treated."""
 
-    spacing: Annotated[float, Field(ge=0, le=600)] = 5.0  # seconds between requests to one host
-    interval: Annotated[int, Field(ge=5, le=1440)] = (
+    spacing: Annotated[float, Field(strict=True, ge=0, le=600)] = 5.0  # seconds between requests to one host
+    interval: Annotated[int, Field(strict=True, ge=5, le=1440)] = (
         60  # minutes between polls of one feed, where nothing says otherwise
     )
-    deadline: Annotated[int, Field(ge=10, le=7200)] = 900  # seconds for one crawl
-    timeout: Annotated[int, Field(ge=1, le=300)] = 30  # seconds for one response, in total
+    deadline: Annotated[int, Field(strict=True, ge=10, le=7200)] = 900  # seconds for one crawl
+    timeout: Annotated[int, Field(strict=True, ge=1, le=300)] = 30  # seconds for one response, in total
     contact: str = ""  # address in the User-Agent for webmasters
 
 
@@ -188,12 +211,12 @@ class Mail(Frozen):
     postal_address: str = ""
     leave_address: str = ""  # mailto for List-Unsubscribe, beside the web address
     host: str = "localhost"
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    port: Annotated[int, Field(strict=True, ge=1, le=65535)] = 587
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     password_file: str = ""  # mode 0600; or the environment's TRIPOINT_SMTP_PASSWORD
     policy: Literal["resend", "hold"] = "resend"
-    timeout: Annotated[int, Field(ge=1, le=900)] = 120
+    timeout: Annotated[int, Field(strict=True, ge=1, le=900)] = 120
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, populate_by_name=True)
 
@@ -201,7 +224,7 @@ class Mail(Frozen):
 class Web(Frozen):
     public_url: Address = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    port: Annotated[int, Field(strict=True, ge=0, le=65535)] = 8000
 
     @property
     def loopback(self) -> bool:
@@ -213,7 +236,7 @@ class Web(Frozen):
 class Keep(Frozen):
     """How long things are kept, in days."""
 
-    text: Annotated[int, Field(ge=3, le=365)] = 14  # full text of an article; then hash, signature and excerpt
+    text: Annotated[int, Field(strict=True, ge=3, le=365)] = 14  # an article's full text; then hash, signature, excerpt
 
 
 class Stories(Frozen):
@@ -226,9 +249,9 @@ class Machine(Frozen):
     url: str = ""
     model: str = ""
     key_file: str = ""  # mode 0600; or the environment
-    timeout: Annotated[int, Field(ge=1, le=120)] = 15  # seconds for one answer
-    budget: Annotated[int, Field(ge=1, le=600)] = 45  # seconds that it may delay one issue, all answers together
-    requests: Annotated[int, Field(ge=1, le=500)] = 40  # for one issue
+    timeout: Annotated[int, Field(strict=True, ge=1, le=120)] = 15  # seconds for one answer
+    budget: Annotated[int, Field(strict=True, ge=1, le=600)] = 45  # seconds that it may delay one issue, in all
+    requests: Annotated[int, Field(strict=True, ge=1, le=500)] = 40  # for one issue
     allow_private_hosts: tuple[HostPort, ...] = ()
 
     @field_validator("url")
@@ -300,7 +323,7 @@ class TermPair(Frozen):
     note: str = ""
     wordings: tuple[TermWording, ...]
     never: TermForms = TermForms()
-    enabled: bool = True
+    enabled: StrictBool = True
 
     @model_validator(mode="after")
     def _differing(self) -> TermPair:

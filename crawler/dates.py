@@ -53,16 +53,31 @@ _DOTTED = re.compile(rf"^(\d{{1,2}})([./])(\d{{1,2}})\2(\d{{4}}),?{_CLOCK}{_ZONE
 _EPOCH = re.compile(r"^\d{9,13}(?:\.\d+)?$")
 
 
+LABELS_LIE = "!"  # before a zone's name: stamps are read in it whatever zone they name themselves
+_LABEL = re.compile(
+    r"(\d:\d\d(?:[.,]\d+)?)\s*\(?(?:Z|[+-]\d\d?:?\d\d|[+-]\d\d|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|(?![AaPp]M\b)[A-ZМСК]{2,5})\)?$"
+)
+
+
+def zoneless(raw: str) -> bool:
+    """Whether a stamp tells an hour and no zone: what instant it means depends on where it was written."""
+    text = " ".join(raw.split())[:80]
+    return bool(re.search(r"\d:\d\d", text)) and _LABEL.search(text) is None
+
+
 def parse(raw: str, *, zone: str = "UTC") -> datetime | None:
     """The aware UTC instant that `raw` states, or None if it states none.
 
-    `zone` is the source's time zone: for stamps without one, and for abbreviations that several zones share (CST in a
-    Chinese source is China Standard Time). Impossible days (30 February), years that have not four digits and zones
-    beyond 14 hours give None; a leap second is the second before. `05/10/2026` is 5 October unless `zone` is American.
+    `zone` is the source's time zone ("!Europe/Moscow" where stamps are in it whatever zone they name): for stamps
+    without one, and for abbreviations that several zones share (CST in a Chinese source is China Standard Time).
+    Impossible days (30 February), years that have not four digits and zones beyond 14 hours give None; a leap second
+    is the second before. `05/10/2026` is 5 October unless `zone` is American.
     """
     text = " ".join(raw.split())[:80] if raw else ""
     if not text:
         return None
+    if zone.startswith(LABELS_LIE):
+        zone, text = zone[1:], _LABEL.sub(r"\1", text)
     home = _home(zone)
     for read in _READERS:
         try:

@@ -16,12 +16,12 @@ from scrapy.http import Response
 
 from config import Source
 from crawler import articles as made
-from crawler import door, robots, schedule, verdict
+from crawler import door, robots, schedule, tdm, verdict
 from crawler.articles import ArticleItem
 from crawler.canonical import canonical
 from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
-from crawler.recorder import Learned, Poison, Postponed, Recorder, Settled, outlet
+from crawler.recorder import Learned, Poison, Postponed, Recorder, Reserved, Settled, outlet
 from crawler.task import Job, Target
 from store.records import Endpoint, Host, Lexicon, Listed
 from topics.concepts import Matcher
@@ -122,6 +122,17 @@ class PageSpider(scrapy.Spider):
         if not self.job.replaying and self.recorder.engine is not None:
             self.recorder.put(Learned(key, status, body, self.clock()))
 
+    def stored_reservations(self, key: str) -> tuple[tdm.Rule, ...] | None:
+        """What a host reserves, if it was asked today."""
+        if self.job.replaying or self.recorder.engine is None:
+            return None
+        host = self.recorder.hosts([key]).get(key)
+        return tdm.kept(dict(host.state), self.job.now) if host is not None else None
+
+    def learned_reservations(self, key: str, rules: tuple[tdm.Rule, ...]) -> None:
+        if not self.job.replaying and self.recorder.engine is not None:
+            self.recorder.put(Reserved(key, rules, self.clock()))
+
     def endpoint(self, source_id: str, target: Target) -> Endpoint:
         return self.endpoints.get((source_id, target.url)) or Endpoint(source_id, target.url, target.kind)
 
@@ -140,7 +151,7 @@ class PageSpider(scrapy.Spider):
     async def parsed(self, kind: str, source: Source, response: Response, **more: Any) -> Any:
         """Ask the parser process about a body."""
         return await self.parsing.ask(
-            kind, response.body, url=response.url, encoding=source.encoding, zone=source.timezone,
+            kind, response.body, url=response.url, encoding=source.encoding, zone=source.zone,
             content_type=headers_of(response).get("content-type", ""), **more,
         )  # fmt: skip
 
@@ -221,7 +232,8 @@ class PageSpider(scrapy.Spider):
             for item in self._killed(source, row, tries, str(exc), response, gated, kept, at):
                 yield item
         else:
-            item = made.from_page(source, row, page, response.url, at, reserved=made.reserved(headers))
+            closed = made.reserved(headers) or bool(response.meta.get("reserved"))
+            item = made.from_page(source, row, page, response.url, at, reserved=closed)
             yield self._finished(item, row, gated, kept)
 
     def _killed(
