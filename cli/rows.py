@@ -67,7 +67,8 @@ def story_rows(conn: Connection, since: datetime) -> list[Row]:
     for story in found:
         inside = [texts[id] for id in story.members if id in texts]
         if inside:
-            rows.append(_story(story.id, story.edges, inside, places, outlets) | {"pinned": story.pinned, "hidden": story.hidden})
+            marks = {"pinned": story.pinned, "hidden": story.hidden}
+            rows.append(_story(story.id, story.edges, inside, places, outlets) | marks)
     return rows
 
 

@@ -251,6 +251,14 @@ def unite(tx: Connection, story_id: int, other: int, now: datetime) -> None:
     )
 
 
+def follow(tx: Connection, follows: Mapping[int, int]) -> None:
+    """Note which story (by number) goes on from which; one that is part of another by now stands for that one."""
+    for story, before in sorted(follows.items()):
+        later, earlier = current(tx, story), current(tx, before)
+        if later != earlier:
+            tx.execute(update(_S).where(_S.c.id == later).values(follows=earlier))
+
+
 def about(tx: Connection, story_id: int, now: datetime) -> None:
     """A story is about what its articles are about: said again after its members have changed."""
     inside = select(_A.c.edges).join(_M, _M.c.article_id == _A.c.id).where(_M.c.story_id == story_id)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from digest.issue.compose import WEEKLY_AGE, Limits, compose, move_beyond, without
-from digest.issue.issue import Issue, Item, from_json, to_json
+from digest.issue.issue import Earlier, Issue, Item, from_json, to_json
 from digest.issue.tellings import Label
 from store.records import Article
 from tests.digest.paper import CLOSES, Day, normal
@@ -293,3 +293,23 @@ def test_a_weekly_issue_tells_its_week_and_measures_no_silence_of_older_events()
     issue = compose(day.material(), day.frame(age=WEEKLY_AGE))
     assert keys(issue) == {1: "one-open", 2: "one"}
     assert {t.reason for t in item(issue, 1).tellings if t.state == "unknown"} == {"not asked"}
+
+
+def test_a_follow_up_names_the_story_it_goes_on_from_and_when_it_was_told() -> None:
+    day = Day()
+    before = day.tell(1, "Harbor Wire", "Talks begin in Tromsen", hours=30)
+    day.tell(2, "Harbor Wire", "Talks end in Tromsen", hours=2)
+    day.told = {before: date(2026, 11, 23)}
+    material = day.material()
+    yesterday, today = material.stories
+    for follows, hidden, expected in (
+        (1, False, Earlier(1, "Talks begin in Tromsen", "en", date(2026, 11, 23))),
+        (1, True, None),
+        (None, False, None),
+        (77, False, None),
+    ):
+        followed = {1: replace(yesterday, hidden=hidden)}
+        changed = replace(material, stories=[replace(today, follows=follows)], followed=followed)
+        assert item(compose(changed, day.frame()), 2).follows == expected
+    never = replace(material, stories=[replace(today, follows=1)], followed={1: yesterday}, told={})
+    assert item(compose(never, day.frame()), 2).follows == Earlier(1, "Talks begin in Tromsen", "en", None)
