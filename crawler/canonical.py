@@ -7,6 +7,7 @@ or print (the host may not answer without "www", or only over http); that one is
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 2048  # characters of an address that is fetched or printed
@@ -128,6 +129,8 @@ _HIDDEN = re.compile(
     "%(?:0[0-9A-Da-d]|1[0-9A-Fa-f]|7[Ff])|[\x00-\x1f\x7f-\x9f\\\\\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _SAFE_PATH = "/:@!$&'()*+,;=~-._"
+# Nine addresses in ten: nothing to join, to encode, to fold or to refuse
+_PLAIN = re.compile(r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}/[A-Za-z0-9/:@!$'()*+,=~._-]*")
 
 
 def safe_link(url: str, base: str = "") -> str | None:
@@ -137,6 +140,8 @@ def safe_link(url: str, base: str = "") -> str | None:
     2,048 characters. International hosts come back as punycode. Whether the address is private is the door's question.
     """
     text = (url or "").strip(" \t\r\n\f")
+    if len(text) <= LONGEST and _PLAIN.fullmatch(text):
+        return text
     if not text or len(text) > LONGEST or _HIDDEN.search(text):
         return None
     try:
@@ -153,6 +158,7 @@ def safe_link(url: str, base: str = "") -> str | None:
     return whole if len(whole) <= LONGEST else None
 
 
+@lru_cache(maxsize=4096)  # a document's addresses are asked for two or three times on their way
 def canonical(url: str, base: str = "") -> str | None:
     """The identity of the page at `url`, or None where `safe_link` gives none.
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import crawler.canonical
 from crawler.canonical import canonical, safe_link
 from tests.crawler.hostile import BAD_LINKS
 
@@ -65,3 +69,16 @@ def test_identity_is_stable(path: str) -> None:
         assert canonical(once) == once
         link = safe_link(once)
         assert link is not None and link.isascii() and link.startswith("https://")
+
+
+_NEVER = re.compile("(?!)")
+_PIECES = ["http://", "https://", "a.example", "www.a-b.example", "1.2.3.4", "-", "..", "/", "//", "/../b", "Ab_c~", "%2F"]
+_PIECES += [":80", ":443", ":8080", "?q=1", "#x", ";v", "&", "=", "é", " ", "@", "[::1]", "A.EXAMPLE", "\\", "/x.html"]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=6).map("".join), st.sampled_from(["", "http://base.example/x/y"]))
+def test_the_short_way_for_plain_addresses_gives_what_the_long_one_does(url: str, base: str) -> None:
+    for whole in (url, f"https://www.a.example/{url}"):
+        short = safe_link(whole, base)
+        with patch.object(crawler.canonical, "_PLAIN", _NEVER):
+            assert short == safe_link(whole, base)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import crawler.text
 from crawler.text import clean, decode, plain
 from tests.crawler.hostile import LIVE_MARKUP
 
@@ -119,3 +123,14 @@ def test_cleaned_text_fits_and_can_be_encoded(value: str, limit: int) -> None:
     line = clean(value, limit)
     assert len(line) <= limit and "\n" not in line
     line.encode("utf-8")
+
+
+_TAGS = ["<p>", "</p>", "<br/>", "<BR>", '<a href="x">', "</a>", '<div class="q">', "</div>", "<li>", "<ul>", "<h2>", ">"]
+_TAGS += ['<img src="a" alt="b" />', "<b>", "</b>", "<i>", "<", "</", "&amp;", "<script>", "\r", "<!--", '"', "<p ", "words "]
+
+
+@given(st.lists(st.one_of(st.sampled_from(_TAGS), st.text(max_size=3)), max_size=14).map("".join))
+def test_simple_markup_reads_as_the_sanitizer_reads_it(markup: str) -> None:
+    short = plain(markup, 500), clean(markup, 500)
+    with patch.object(crawler.text, "_SIMPLE", re.compile("(?!)")):
+        assert short == (plain(markup, 500), clean(markup, 500))
