@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, literal, or_, sele
 
 from store.records import Page
 from store.sources import chunks
-from store.tables import issues, told
+from store.tables import issues, stories, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +163,12 @@ def told_by(conn: Connection, slot: str, articles: Iterable[int]) -> dict[int, d
 
 
 def of_story(conn: Connection, story: int) -> list[tuple[str, str, int]]:
-    """(slot, local date, number of articles) of each issue that told a story, oldest first."""
+    """(slot, local date, number of articles) of each issue that told a story, or one that was merged into it."""
+    merged = select(stories.c.id).where(stories.c.merged_into == story)
     query = (
         select(issues.c.slot, issues.c.local_date, func.count().label("n"))
         .join(told, (told.c.issue_id == issues.c.id) & (told.c.slot == issues.c.slot))
-        .where(told.c.story_id == story)
+        .where((told.c.story_id == story) | told.c.story_id.in_(merged))
         .group_by(issues.c.slot, issues.c.local_date)
         .order_by(issues.c.local_date, issues.c.slot)
     )
