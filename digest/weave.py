@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -202,10 +202,9 @@ def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: 
     """Store what has changed; the numbers of new and of grown stories."""
     fresh = {article.id: article for article in known.fresh}
     new = grown = 0
-    for story in _kept(tx, woven.stories):
+    changed = [story for story in woven.stories if _changed(story, fresh)]
+    for story in (story for story in _kept(tx, changed) if _changed(story, fresh)):
         inside = [(n, f.id) for n, cluster in enumerate(story.clusters) for f in cluster.members]
-        if not any(id in fresh for _, id in inside) and len(story.stories) < 2:
-            continue
         for other in story.stories[1:]:
             stories.unite(tx, story.stories[0], other, now)
         numbers = _cluster_numbers(story, stories.clusters(tx, known.standing))
@@ -229,6 +228,11 @@ def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: 
         tx, [place for id, place in sorted(woven.places.items()) if id not in fresh and place.group is not None]
     )
     return new, grown
+
+
+def _changed(story: Gathered, fresh: Container[int]) -> bool:
+    """Has it taken an article, or does it unite stored stories?"""
+    return len(story.stories) > 1 or any(f.id in fresh for cluster in story.clusters for f in cluster.members)
 
 
 def _kept(tx: Connection, found: Sequence[Gathered]) -> list[Gathered]:

@@ -28,6 +28,9 @@ NOW = CLOSES + timedelta(minutes=1)
 def config(tmp_path: Path) -> Config:
     (tmp_path / "tripoint.toml").write_bytes((shipped() / "tripoint.toml").read_bytes())
     (tmp_path / "sources.toml").write_text("")
+    (tmp_path / "lexicon").mkdir()
+    arctic = '[[concept]]\nid = "arctic"\nkind = "place"\nlabel = "Arctic"\nen = ["Arctic"]\n'
+    (tmp_path / "lexicon" / "small.toml").write_text(arctic)
     return load(tmp_path)
 
 
@@ -105,3 +108,11 @@ def test_the_commands_say_what_they_did_and_refuse_what_makes_no_sense(config: C
         assert result.exit_code == 2, words
         assert "Error: " in result.output
     assert run(config, "explain", "1", "--edition", "weekly").exit_code == 2
+
+
+def test_a_merged_story_was_told_where_either_of_the_two_was(config: Config, engine: Engine) -> None:
+    publish(config, engine, now=NOW)
+    run(config, "merge", "3", "4")
+    with reading(engine) as conn:
+        found = explained(config, conn, 3, NOW)
+    assert found is not None and found.told == ("2026-11-24 (daily 07:00 UTC): 5 new articles",)
