@@ -11,7 +11,7 @@ from config.schema import Config
 
 def doubts(config: Config) -> tuple[Fault, ...]:
     """Each of them, with its place. The file is left out: a section may come from two."""
-    return tuple(_web(config))
+    return (*_web(config), *_mail(config))
 
 
 def _web(config: Config) -> Iterable[Fault]:
@@ -21,3 +21,11 @@ def _web(config: Config) -> Iterable[Fault]:
     if config.web.loopback and config.web.port not in (0, port):
         message = f"the web listens on {config.web.port}, and public_url leads to {port}: links will not open"
         yield Fault("", "[web]", "port", message)
+
+
+def _mail(config: Config) -> Iterable[Fault]:
+    mail = config.mail
+    near = mail.host in ("localhost", "::1") or mail.host.startswith("127.")
+    if mail.transport == "smtp" and mail.security == "none" and mail.username and not near:
+        message = f"the password for {mail.username!r} travels in the open to {mail.host}: take starttls or tls"
+        yield Fault("", "[mail]", "security", message)

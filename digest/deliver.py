@@ -31,6 +31,7 @@ from digest.post.transport import (
     Transport,
     Uncertain,
     Unreachable,
+    Unwelcome,
 )
 from store import db, leases, outbox, subscribers
 from store.records import Page
@@ -264,6 +265,8 @@ class _Run:
         self.tally.tried -= 1
         self.tally.unreachable += 1
         self.tally.reason = exc.answer
+        if isinstance(exc, Unwelcome):
+            self.tally.stopped = f"no mail can leave: {exc.answer}"
 
     def _streak(self, parcel: outbox.Parcel, exc: Failure) -> None:
         """Count refusals that are not the reader's: of our address, of the message, for policy, by hanging up."""

@@ -10,6 +10,7 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,10 +23,14 @@ from digest.post.transport import (
     TemporaryFailure,
     Uncertain,
     Unreachable,
+    Unwelcome,
 )
 
 KEPT = 400  # characters of an answer that are kept; a server may send a megabyte
 PER_CONNECTION = 100  # mails, then a new connection: relays hang up on longer ones (listmonk #2313)
+
+# What no further try would mend: a password, a certificate, an offer that is missing
+FOR_GOOD = (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ class Smtp:
         if self._open is None:
             try:
                 self._open = _connect(self.relay)
+            except FOR_GOOD as exc:
+                raise Unwelcome(f"{self.relay.host}:{self.relay.port}: {_reason(exc)}") from exc
             except (smtplib.SMTPException, OSError) as exc:
                 raise Unreachable(f"{self.relay.host}:{self.relay.port}: {_reason(exc)}") from exc
         return self._open
@@ -168,7 +175,7 @@ def _connect(relay: Relay) -> smtplib.SMTP:
             conn.starttls(context=context)
         conn.ehlo_or_helo_if_needed()
         if relay.username:
-            conn.login(relay.username, relay.password)
+            _log_in(conn, relay)
         # Without it the final dot waits 40 ms for the packet before it to be acknowledged (measured)
         assert conn.sock is not None
         conn.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -176,6 +183,32 @@ def _connect(relay: Relay) -> smtplib.SMTP:
         conn.close()
         raise
     return conn
+
+
+def _log_in(conn: smtplib.SMTP, relay: Relay) -> None:
+    """Once, by PLAIN (RFC 4616) or else LOGIN. smtplib's own takes ASCII alone, and tries a wrong password twice."""
+    offered = conn.esmtp_features.get("auth", "").upper().split()
+    user, password = relay.username.encode(), relay.password.encode()
+    if "PLAIN" in offered:
+        both = _base64(b"\0" + user + b"\0" + password)
+        code, answer = conn.docmd("AUTH", f"PLAIN {both}")
+    elif "LOGIN" in offered:
+        code, answer = conn.docmd("AUTH", "LOGIN")
+        for part in (user, password):
+            if code == 334:
+                code, answer = conn.docmd(_base64(part))
+    else:
+        there = f"only AUTH {' '.join(offered)}" if offered else "no AUTH"
+        raise smtplib.SMTPNotSupportedError(
+            f"the server offers {there}, not PLAIN or LOGIN; where it wants no login leave [mail] username empty"
+        )
+    if code != 235:
+        said = answer.decode("utf-8", "replace")
+        raise smtplib.SMTPAuthenticationError(code, f"{said} (see [mail] username and its password)")
+
+
+def _base64(value: bytes) -> str:
+    return b64encode(value).decode("ascii")
 
 
 def _options(conn: smtplib.SMTP, message: bytes) -> list[str]:

@@ -62,3 +62,10 @@ class Uncertain(Failure):
 
 class Unreachable(Failure):
     """Raised when the server, or the disk, cannot be worked with at all, from send: no reader's fault."""
+
+
+class Unwelcome(Unreachable):
+    """Raised when another try would change nothing, from send: a wrong password or certificate, no encryption.
+
+    Three wrong passwords in a row may lock the account.
+    """
