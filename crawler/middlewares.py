@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import door, robots
+from crawler import door, robots, tdm
 from crawler.canonical import safe_link
 from crawler.verdict import Refusal, of_failure
 
@@ -164,3 +164,42 @@ class Robots:
         downloader.per_slot_settings[slot] = {"delay": delay, "concurrency": 1, "jitter": 0}
         if slot in downloader.slots:
             downloader.slots[slot].delay = delay
+
+
+class Reservations:
+    """Asks each host whose pages are read, once a day, what of them it reserves from text mining, and notes it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._rules: dict[str, asyncio.Future[tuple[tdm.Rule, ...]]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Reservations:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("kind") != "page":
+            return
+        key = door.host_key(request.url)
+        if key not in self._rules:
+            self._rules[key] = asyncio.get_running_loop().create_future()
+            self._rules[key].set_result(await self._found(key, request))
+        request.meta["reserved"] = tdm.reserves(await self._rules[key], request.url)
+
+    async def _found(self, key: str, request: Request) -> tuple[tdm.Rule, ...]:
+        spider: Any = self.crawler.spider
+        stored: tuple[tdm.Rule, ...] | None = spider.stored_reservations(key)
+        if stored is not None:
+            return stored
+        assert self.crawler.engine is not None
+        # "robots": what a recording does not hold is then a 404, as it is for robots.txt
+        meta = {"grant": request.meta.get("grant"), "download_maxsize": tdm.SIZE, "kind": "robots"}
+        ask = Request(tdm.address(request.url), meta=meta, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(ask)
+        except Exception:  # whatever went wrong on the way: nothing was said, which reserves nothing (section 4)
+            return ()
+        rules = tdm.read(response.body) if response.status == 200 else ()
+        if response.status < 500 and response.status != 429:
+            spider.learned_reservations(key, rules)
+        return rules

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from config import schema as config_schema
+from crawler import tdm
 from crawler.articles import ArticleItem
 from store import articles, db, sources
 from store.records import Endpoint, Fetch, Host, Listed, Source
@@ -94,7 +95,16 @@ class Learned:
     until: datetime | None = None
 
 
-Note = Listing | ArticleItem | Settled | Postponed | Poison | Learned | Source
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What a server reserves from text mining."""
+
+    host: str
+    rules: tuple[tdm.Rule, ...]
+    at: datetime
+
+
+Note = Listing | ArticleItem | Settled | Postponed | Poison | Learned | Reserved | Source
 
 
 class Recorder:
@@ -261,6 +271,8 @@ class Recorder:
                 sources.quarantine(
                     tx, note.source_id, note.url, note.stage, note.attempts, note.at, note.error, note.body
                 )
+            case Reserved():
+                sources.save_host_state(tx, note.host, tdm.state(note.rules, note.at))
             case Learned():
                 if note.until is not None:
                     sources.save_hold(tx, note.host, note.until)

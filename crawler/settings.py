@@ -71,6 +71,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.Door": 50,
     "crawler.middlewares.Robots": 100,
+    "crawler.middlewares.Reservations": 110,
     "crawler.middlewares.Redirects": 600,
     "crawler.warc.Tape": 900,
 }

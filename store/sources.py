@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -120,6 +120,11 @@ def save_robots(tx: Connection, host: str, robots: bytes, status: str, at: datet
     """Keep a server's robots.txt and how it was answered."""
     values = {"host": host, "robots": robots, "robots_status": status, "robots_at": at, "state": {}}
     tx.execute(db.upsert(tx, tables.hosts, ("robots", "robots_status", "robots_at")).values(values))
+
+
+def save_host_state(tx: Connection, host: str, state: Mapping[str, Any]) -> None:
+    """Keep what else is known of a server, in the words of whoever reads it again."""
+    tx.execute(db.upsert(tx, tables.hosts, ("state",)).values({"host": host, "state": dict(state)}))
 
 
 def save_hold(tx: Connection, host: str, until: datetime) -> None:

@@ -77,7 +77,8 @@ class OutletServer:
 
     def paths(self, *, robots: bool = False) -> list[str]:
         """What was asked for, in order."""
-        return [seen.path for seen in self.seen if robots or seen.path != "/robots.txt"]
+        rules = () if robots else ("/robots.txt", "/.well-known/tdmrep.json")
+        return [seen.path for seen in self.seen if seen.path not in rules]
 
     def asked(self, path: str) -> list[Seen]:
         """The requests for one path."""

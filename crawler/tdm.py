@@ -1,0 +1,58 @@
+"""What a site reserves in its /.well-known/tdmrep.json (TDM Reservation Protocol, W3C community report 2024)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+SIZE = 64 * 1024  # bytes read; a list of a site's sections is a few lines
+RULES = 500
+FRESH = timedelta(hours=24)  # as long as a robots.txt (RFC 9309, section 2.4); the protocol names no time
+
+Rule = tuple[str, bool]  # (pattern of a path as in robots.txt, whether it is reserved)
+
+
+def address(url: str) -> str:
+    """Where the reservations for `url` are."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/tdmrep.json"
+
+
+def read(body: bytes) -> tuple[Rule, ...]:
+    """The rules in an answer; none where it is not the list that the protocol describes."""
+    try:
+        listed = json.loads(body[:SIZE])
+    except (ValueError, RecursionError):
+        return ()
+    found = []
+    for rule in listed[:RULES] if isinstance(listed, list) else ():
+        location = rule.get("location") if isinstance(rule, dict) else None
+        if isinstance(location, str) and location.startswith(("/", "*")) and location.isprintable():
+            found.append((location, rule.get("tdm-reservation") in (1, "1")))
+    return tuple(found)
+
+
+def reserves(rules: Sequence[Rule], url: str) -> bool:
+    """Whether the rules reserve the page at `url`. Their patterns match as those of a robots.txt do."""
+    if not rules:
+        return False
+    lines = [f"{'Disallow' if reserved else 'Allow'}: {location}" for location, reserved in rules]
+    return not Protego.parse("\n".join(("User-agent: *", *lines))).can_fetch(url, "*")
+
+
+def kept(state: dict[str, Any], now: datetime) -> tuple[Rule, ...] | None:
+    """The rules that a host's `state` in the store holds, or None where there are none or they are too old."""
+    found = state.get("tdm")
+    if not found or now - datetime.fromisoformat(found["at"]) >= FRESH:
+        return None
+    return tuple((str(location), bool(reserved)) for location, reserved in found["rules"])
+
+
+def state(rules: Sequence[Rule], at: datetime) -> dict[str, Any]:
+    """`rules` as `kept` reads them."""
+    return {"tdm": {"at": at.isoformat(), "rules": [list(rule) for rule in rules]}}
