@@ -95,6 +95,7 @@ class Telling:
     watched: int = 0
     reason: str = ""  # of unknown: unread | possible match | not asked
     lead: str = ""  # the opening sentence of `report`, in its own language
+    mix: tuple[tuple[str, int], ...] = ()  # how many of its outlets are state, private, ...: the most frequent first
 
     @property
     def spoke(self) -> bool:
@@ -249,6 +250,14 @@ class Readings:
 
 
 @dataclass(frozen=True, slots=True)
+class DayCount:
+    """How many reports of an issue's stories were published on one day (UTC): by US, RU, CN and elsewhere."""
+
+    day: date
+    counts: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """Everything that a rendering needs. `closes` is the instant up to which things were known."""
 
@@ -267,6 +276,8 @@ class Issue:
     dropped: int = 0  # items that could not be composed or rendered
     version: int = 1
     wording: tuple[Wording, ...] = ()  # one for each machine that was asked
+    frequency: Literal["daily", "weekly"] = "daily"
+    days: tuple[DayCount, ...] = ()  # weekly: coverage by day and side
 
     def section(self, key: str) -> Section | None:
         return next((s for s in self.sections if s.key == key), None)

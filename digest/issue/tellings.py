@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,7 +160,9 @@ def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Ro
             side, "silent" if state == "silent" else "unknown", read=health.read, watched=health.watched, reason=reason
         )
     if not fresh:
-        return Telling(side, "earlier", outlets=outlets, texts=texts, read=health.read, watched=health.watched)
+        return Telling(
+            side, "earlier", outlets=outlets, texts=texts, read=health.read, watched=health.watched, mix=mix(everyone)
+        )
     ranked = central(fresh)
     own = [v for v in ranked if base(v.article.language) == row.language]
     # The headline above the rows is never printed twice: another article of the side speaks where there is one.
@@ -181,7 +184,14 @@ def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Ro
         agency=_agency(everyone) if texts < outlets else "",
         read=health.read,
         watched=health.watched,
+        mix=mix(everyone),
     )
+
+
+def mix(voices: Iterable[Voice]) -> tuple[tuple[str, int], ...]:
+    """(ownership, outlets of that kind), the most frequent first, then by name."""
+    counted = Counter({voice.source.id: voice.source.ownership for voice in voices}.values())
+    return tuple(sorted(counted.items(), key=lambda kind: (-kind[1], kind[0])))
 
 
 def tellings(fresh: Sequence[Voice], earlier: Sequence[Voice], row: Row) -> tuple[Telling, ...]:

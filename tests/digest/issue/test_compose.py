@@ -49,6 +49,12 @@ def test_reprints_are_told_apart_from_reports() -> None:
     assert (washington.outlets, washington.texts, washington.agency) == (5, 2, "Harbor Wire")
 
 
+def test_the_ownership_of_each_sides_outlets_is_counted() -> None:
+    washington, moscow, beijing = item(normal().issue(), 1).tellings
+    assert washington.mix == (("private", 4), ("nonprofit", 1))
+    assert (moscow.mix, beijing.mix) == ((("state", 2), ("private", 1)), (("private", 1), ("state", 1)))
+
+
 def test_a_rewrite_is_never_an_independent_report() -> None:
     day = Day()
     day.tell(
