@@ -136,7 +136,7 @@ def gather(config: Config, conn: Connection, frame: Frame) -> Material:
         told=told,
         followed=followed,
         retitled=revisions.retitled(conn, ids),
-        terms=Terms.of(config.term_rows()),
+        terms=Terms.of(config.term_rows(), Matcher(Lexicon.of(config.lexicon_rows()))),
     )
 
 

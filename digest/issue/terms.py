@@ -1,7 +1,8 @@
 """Pure: words that differ: what each side of a story calls one thing, with the words around it.
 
 The pairs are the operator's (config/lexicon/terms.toml) and say nothing of who uses which: that is read from the
-reports. A term inside quotation marks or after "so-called" is somebody else's word and is marked so.
+reports. A term inside quotation marks, after "so-called", or in a sentence whose speaker is of another side is somebody
+else's word and is marked so.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ READ = 4000  # characters of a report that are looked through
 VOICES = 12  # reports of one side that are looked through, the most central first
 WINDOW = 140  # characters of a term with the words around it
 ROOM = 24  # characters around a term without which it says nothing
+SPEAKER = 60  # characters after a word of saying in which its speaker is named
 CONTRASTS = 2  # shown of one story
 WORDINGS = 2  # shown of one side: it may use both
 
@@ -32,6 +34,15 @@ _SO_CALLED = re.compile(
     r"[\s«“\"「‘']*$",
     re.IGNORECASE,
 )
+_SAYS = re.compile(
+    r"\b(?:sa(?:id|ys?)|told|stated|claim(?:s|ed)?|call(?:s|ed)|accus(?:es|ed)|insist(?:s|ed)|argu(?:es|ed)|warn(?:s|ed)"
+    r"|denounc(?:es|ed)|condemn(?:s|ed)|describ(?:es|ed))\b"
+    r"|\b(?:заявил|сказал|сообщил|назвал|обвинил|подчеркнул|отметил|осудил|утвержда|считает)\w*|по (?:словам|мнению)"
+    r"|表示|指出|指责|强调|谴责|宣称|回应|声称"
+)
+_PLACE = re.compile(
+    r"(?:\b(?:in|at|near|from)|\bв|\bиз|\bпод|在)\s*$"
+)  # "the embassy in Washington said": not Washington
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +55,22 @@ class Pair:
 
 
 class Terms:
-    """The pairs, ready to be looked for."""
+    """The pairs, ready to be looked for; `speakers` knows states and offices, None: nobody is looked for."""
 
-    def __init__(self, pairs: Sequence[Pair], lexicon: Lexicon) -> None:
+    def __init__(self, pairs: Sequence[Pair], lexicon: Lexicon, speakers: Matcher | None = None) -> None:
         self.pairs = {pair.id: pair for pair in pairs}
         self.matcher = Matcher(lexicon)
+        self.speakers = speakers
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Terms:
+    def of(cls, rows: Iterable[Mapping[str, Any]], speakers: Matcher | None = None) -> Terms:
         """From the plain rows that `Config.term_rows()` gives."""
         pairs, concepts = [], []
         for row in rows:
             pairs.append(Pair(row["id"], row["subject"], tuple(w["label"] for w in row["wordings"])))
             concepts += [_concept(f"{row['id']}/{n}", "term", wording) for n, wording in enumerate(row["wordings"])]
             concepts.append(_concept(f"{row['id']}/not", LOOKALIKE, row["never"]))
-        return cls(pairs, Lexicon(tuple(concepts)))
+        return cls(pairs, Lexicon(tuple(concepts)), speakers)
 
 
 def _concept(id: str, kind: str, forms: Mapping[str, Any]) -> Concept:
@@ -122,7 +134,8 @@ def _in_report(voice: Voice, terms: Terms) -> list[_Found]:
     for text in ((article.text.strip() or article.lead)[:READ], article.title):
         for hit in terms.matcher.find(text, article.language):
             pair, _, wording = hit.concept_id.rpartition("/")
-            found.append(_Found(pair, int(wording), voice, text, hit, _distanced(text, hit)))
+            theirs = _distanced(text, hit) or _speaker(text, hit, terms.speakers) not in (None, voice.side)
+            found.append(_Found(pair, int(wording), voice, text, hit, theirs))
     return found
 
 
@@ -131,6 +144,25 @@ def _distanced(text: str, hit: Hit) -> bool:
     before = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
     opened = sum(before.count(mark) for mark in _OPEN) - sum(before.count(mark) for mark in _CLOSE)
     return opened > 0 or before.count('"') % 2 == 1 or bool(_SO_CALLED.search(before))
+
+
+def _speaker(text: str, hit: Hit, speakers: Matcher | None) -> str | None:
+    """The side that is said to say the sentence around a term: the one named next before a word of saying, or after it
+    ("заявил Песков"); None where nobody of the three is."""
+    if speakers is None:
+        return None
+    start, end = _sentence(text, hit.start, hit.end)
+    for says in _SAYS.finditer(text[start:end]):
+        before, after = text[start : start + says.start()], text[start + says.end() : end][:SPEAKER]
+        named = [
+            found.country
+            for found in speakers.find(before)
+            if found.country in SIDES and not _PLACE.search(before[: found.start])
+        ]
+        named = named[-1:] or [found.country for found in speakers.find(after) if found.country in SIDES][:1]
+        if named:
+            return named[0]
+    return None
 
 
 def _contrast(
@@ -180,12 +212,8 @@ def around(text: str, start: int, end: int, room: int) -> tuple[str, str, str]:
 
     The three parts joined are the quotation; what is cut away is shown by an ellipsis.
     """
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end) if "\n" in text[end:] else len(text)
-    line = text[first:last]
-    inside = [(a, b) for a, b in spans(line) if a <= start - first < b]
-    a, b = inside[0] if inside else (0, len(line))
-    head, tail = line[a : start - first], line[end - first : max(b, end - first)]
+    first, last = _sentence(text, start, end)
+    head, tail = text[first:start], text[end:last]
     term = plain(text[start:end], room)
     before, after = plain(head[-4 * WINDOW :], 5 * WINDOW), plain(tail[: 4 * WINDOW], 5 * WINDOW)
     left = room - len(term) - 2  # for the two spaces
@@ -197,6 +225,15 @@ def around(text: str, start: int, end: int, room: int) -> tuple[str, str, str]:
         term,
         (" " if after and tail[:1].isspace() else "") + after,
     )
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around text[start:end] begins and ends; it never leaves its paragraph."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end) if "\n" in text[end:] else len(text)
+    inside = [(a, b) for a, b in spans(text[first:last]) if a <= start - first < b]
+    a, b = inside[0] if inside else (0, last - first)
+    return first + a, max(first + b, end)
 
 
 def _ending(text: str, limit: int) -> str:

@@ -10,14 +10,17 @@ import pytest
 from config.load import load, shipped
 from digest.issue.issue import Contrast, Issue, from_json, to_json
 from digest.issue.terms import Terms, around
+from store.records import Lexicon
 from tests.digest.paper import Day
+from topics.concepts import Matcher
 
 QUOTE = 280
 
 
 @pytest.fixture(scope="module")
 def terms() -> Terms:
-    return Terms.of(load(shipped()).term_rows())
+    config = load(shipped())
+    return Terms.of(config.term_rows(), Matcher(Lexicon.of(config.lexicon_rows())))
 
 
 def told(reports: Mapping[str, str], **more: object) -> Day:
@@ -86,6 +89,25 @@ def test_a_word_in_quotation_marks_is_somebody_elses(terms: Terms) -> None:
         ("war or invasion", False),
         ("special military operation", True),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Kremlin said the special military operation would go on.",
+        "The Russian embassy in Washington said the special military operation would go on.",
+        "The special military operation will go on, Russian foreign minister Sergei Lavrov said.",
+    ],
+)
+def test_what_another_sides_speaker_says_is_that_sides_word(text: str, terms: Terms) -> None:
+    assert contrasts(told({"Harbor Wire": text, "长河日报": BEIJING}), terms) == ()
+    (found,) = contrasts(told({"Polar Courier": text, "长河日报": BEIJING}), terms)  # of its own side
+    assert words(found) == [("RU", "special military operation"), ("CN", "crisis or conflict")]
+
+
+def test_a_speaker_may_be_named_after_the_word_of_saying(terms: Terms) -> None:
+    text = "Конфликт на Украине можно решить за день, заявил Трамп."
+    assert contrasts(told({"Harbor Wire": WASHINGTON, "Рубеж-Инфо": text}), terms) == ()
 
 
 def test_a_reprint_is_not_the_word_of_the_side_that_prints_it(terms: Terms) -> None:
