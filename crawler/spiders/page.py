@@ -52,7 +52,7 @@ class PageSpider(scrapy.Spider):
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
         self.hosts: dict[str, Host] = {}  # of the documents, read at once; others when they are come to
         self.unread: set[str] = set()
-        self._begun = monotonic()
+        self._begun = monotonic() if job.begun is None else job.begun
         self._taken: Counter[str] = Counter()
         self._asked: set[str] = set()
         self._followers: dict[str, list[tuple[str, str]]] = {}  # page -> other entries that lead to it
@@ -71,7 +71,6 @@ class PageSpider(scrapy.Spider):
         asked = (schedule.address(self.endpoint(id, target)) for target in job.targets for id in target.sources)
         self.hosts = self.recorder.hosts(door.host_key(url) for url in asked if url)
         self.unread = self.recorder.sources_with_pending(job.now)
-        self._begun = monotonic() if job.begun is None else job.begun
 
     async def closed(self, reason: str) -> None:
         await self.parsing.close()

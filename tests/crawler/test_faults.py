@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 import crawler.crawl
 from crawler.crawl import Row
+from digest.publish import publish
 from store import db, sources, tables
 from tests.crawler import poisoned
 from tests.crawler.conftest import Newsdesk
@@ -130,6 +132,32 @@ def test_the_deadline_ends_a_crawl_and_names_what_is_left(desk: Newsdesk, server
     server.seen.clear()
     (row,) = desk.crawl().rows  # the feed is not due, its unread pages are
     assert sorted(server.paths()) == ["/three.html", "/two.html"] and row.new == 2
+
+
+def test_a_day_on_which_a_third_fails_and_a_tenth_hangs_ends_in_time_and_the_digest_names_them(
+    desk: Newsdesk,
+) -> None:
+    """F33. Each source on a server of its own."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(OutletServer()) for _ in range(10)]
+        for number, one in enumerate(servers):
+            broken = Answer(status=500) if number < 3 else silent if number < 4 else None
+            one.pages["/rss.xml"] = broken or feed(rss(*news(one, f"of-{number}")))
+            desk.add(f"outlet-{number}", f"{one.url}/rss.xml", ports=(one.port,), allow_private_hosts=(one.host,))
+        desk.politeness = {"spacing": 0, "timeout": 2, "deadline": 30}
+        begun = monotonic()
+        report = desk.crawl()
+        assert monotonic() - begun < 30 and report.exit_code == 3
+    states = [row.state for row in report.rows]
+    assert states == ["failed"] * 4 + ["read"] * 6 and len(stored(desk)) == 6
+    assert [row.reason for row in report.rows[:4]] == ["http 500: its server answered HTTP 500"] * 3 + [
+        "timeout: no whole answer in time"
+    ]
+    engine = desk.engine
+    issue = publish(desk.config, engine, now=desk.now + HOUR, early=True).issue
+    engine.dispose()
+    assert issue is not None and (issue.readings.read, issue.readings.total) == (6, 10)
+    assert sorted(unread.outlet.name for unread in issue.readings.unread) == [f"Outlet-{n}" for n in range(4)]
 
 
 def test_a_host_that_asks_for_quiet_gets_it_for_all_its_feeds(desk: Newsdesk, server: OutletServer) -> None:

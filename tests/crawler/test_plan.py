@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from config import Config, Source
 from crawler.plan import CrawlError, Known, named, plan
+from crawler.spiders.page import PageSpider
 from crawler.task import CrawlOptions, Target
 from store.records import Endpoint, Host
 
@@ -112,3 +115,10 @@ def test_pages_that_were_left_unread_are_asked_for_though_the_feed_is_not_due() 
     known = Known({("river-daily", url): endpoint}, unread=frozenset({"river-daily"}))
     found = plan(CONFIG, ["river-daily"], CrawlOptions(), known, NOW)
     assert [target.kind for target in found.targets] == ["pages"]
+
+
+def test_a_crawls_clock_runs_from_the_moment_of_its_now_and_is_never_early() -> None:
+    options = CrawlOptions()
+    job = plan(CONFIG, ["asleep"], options, Known({}, {}, frozenset()), NOW).job(CONFIG, options, NOW)
+    spider = PageSpider(replace(job, begun=monotonic() - 3.2))
+    assert timedelta(seconds=4) <= spider.clock() - NOW < timedelta(seconds=60)
