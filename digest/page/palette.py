@@ -6,7 +6,8 @@ from typing import Final
 
 SANS: Final = "Arial,sans-serif"  # ten bytes of a font stack are two thousand in an issue
 SERIF: Final = "Georgia,serif"
-ZH: Final = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
+ZH: Final = "'PingFang SC','Microsoft YaHei',sans-serif"
+SANS_ZH: Final = "'Microsoft YaHei',sans-serif"  # of a whole page in Chinese: its `lang` makes the others choose well
 
 # The three capitals keep a CIEDE2000 distance of 15 and more under normal, protan, deutan and tritan sight.
 LIGHT: Final = {

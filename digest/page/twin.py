@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from digest.page.view import ItemView, Name, RowView
+from digest.page.view import ItemView, Name, RowView, UsageView
 
 COLUMNS = 72  # 78 is RFC 5322's line; a reply's "> " must still fit
 _TOKENS = re.compile(r"\s+|[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+")
@@ -54,9 +56,9 @@ def hang(text: str, indent: int) -> str:
     return wrap(text, indent).strip()
 
 
-def names(all: tuple[Name, ...], more: int) -> str:
-    """ "Potomac Ledger (private), 2 more"."""
-    return ", ".join([f"{n.name} ({n.label})" for n in all] + ([f"{more} more"] if more else []))
+def heading(title: str) -> str:
+    """A section's title over a line of its width."""
+    return f"{title.upper()}\n{'=' * min(COLUMNS, width(title))}"
 
 
 def counts(v: ItemView) -> str:
@@ -64,13 +66,37 @@ def counts(v: ItemView) -> str:
     return "  ".join([f"{m.glyph} {m.number}" for m in v.marks] + ([v.elsewhere] if v.elsewhere else []))
 
 
-def credit(r: RowView) -> str:
-    """ "Bay Wire (nonprofit) 04:12; Potomac Ledger (private), 2 more; 5 outlets, 1 text"."""
-    first = f"{r.outlet.name} ({r.outlet.label}) {r.time}" if r.outlet else ""
-    return "; ".join(part for part in (first, names(r.also, r.more), r.reach) if part)
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines that the HTML makes with markup, in one language."""
 
+    comma: str
+    words: Mapping[str, str]
 
-def single(v: ItemView, r: RowView) -> str:
-    """The same for a story of one side, whose headline stands for it."""
-    first = f"{v.outlet.name} ({v.outlet.label}) {v.time}"
-    return "; ".join(part for part in (first, names(r.also, r.more), r.reach) if part)
+    def names(self, all: tuple[Name, ...], more: str) -> str:
+        """ "Potomac Ledger (private), 2 more"."""
+        return self.comma.join([n.name + n.beside for n in all] + ([more] if more else []))
+
+    def credit(self, r: RowView) -> str:
+        """ "Bay Wire (nonprofit) 04:12; Potomac Ledger (private), 2 more; 5 outlets, 1 text"."""
+        return self._told(r.outlet, r.time, r)
+
+    def single(self, v: ItemView, r: RowView) -> str:
+        """The same for a story of one side, whose headline stands for it."""
+        return self._told(v.outlet, v.time, r)
+
+    def _told(self, outlet: Name | None, time: str, r: RowView) -> str:
+        first = f"{outlet.name}{outlet.beside} {time}" if outlet else ""
+        return " · ".join(part for part in (first, self.names(r.also, r.more), r.reach, r.retitled) if part)
+
+    def quoted(self, v: ItemView) -> str:
+        """Whose headline and text it is."""
+        sources = self.comma.join(n.name for n in v.sources)
+        text = v.credit.format(outlet=v.outlet.name, place=v.place, time=v.time, by=v.credit_by, sources=sources)
+        return f"({text}{self.comma + v.rewrites if v.rewrites else ''})"
+
+    def usage(self, u: UsageView) -> str:
+        """ "■ Moscow, special military operation: …the *special military operation* goes on… (Rubezh)"."""
+        named = [part for part in (u.wording, self.words["distanced"] if u.distanced else "") if part]
+        head = f"{u.glyph} {u.side}" + (f" - {self.comma.join(named)}" if named else "")
+        return f"{head}: {u.before}*{u.term}*{u.after} ({u.outlet.name})"

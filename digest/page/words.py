@@ -1,108 +1,134 @@
-"""The words of an English edition, for the HTML, the text and the web alike. Pure."""
+"""The words of the page, in its three languages, for the HTML, the text and the web alike. Pure.
+
+Every function takes the tongue last; without one it speaks English, as the command line and the operator's pages do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from digest.issue.issue import Issue, Item, Key, Outlet, Telling, Unread, Update
+from digest.page.tongue import ENGLISH, Tongue
 
-LANGUAGE = "en"  # of every sentence here; an edition in another language still quotes in its own
-NAMES = {"US": "Washington", "RU": "Moscow", "CN": "Beijing"}
-STATES = {"US": "United States", "RU": "Russia", "CN": "China"}
-PEOPLE = {"US": "American", "RU": "Russian", "CN": "Chinese"}
+LANGUAGE = "en"  # of the operator's pages and the command line
 FULL = {"US": "●", "RU": "■", "CN": "◆"}
 HOLLOW = {"US": "○", "RU": "□", "CN": "◇"}
 UNKNOWN = "?"  # neither full nor hollow: nothing may be concluded
-OWNERSHIP = {"exiled": "in exile"}  # the others are called by their own names
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-TITLES: dict[Key, tuple[str, str]] = {
-    "all": ("Told by all three", "One event, three tellings."),
-    "two": ("Two capitals, one silence", "No report was found on the third side, where enough sources were read."),
-    "two-open": ("Two capitals, the third not known", "Whether the third side is silent could not be measured."),
-    "one": ("Told on one side only", "No report was found on the other two sides."),
-    "one-open": ("Told on one side, the rest not known", "Whether the other sides are silent could not be measured."),
-    "brief": ("Briefly", ""),
-}
-REASONS = {
-    "stale": "nothing new",
-    "not asked": "not asked",
-    "blocked": "blocks us",
-    "robots": "closed by robots.txt",
-    "timeout": "no answer in time",
-    "dns": "address not found",
-    "empty": "an empty feed",
-    "not a feed": "no feed at its address",
-    "truncated": "a broken feed",
-    "too large": "too large a feed",
-    "refused": "refused",
-    "error": "no connection",
-}
 
 
-def day(value: date) -> str:
+@cache
+def names(t: Tongue = ENGLISH) -> Mapping[str, str]:
+    """The capitals."""
+    return {"US": t.say("Washington"), "RU": t.say("Moscow"), "CN": t.say("Beijing")}
+
+
+@cache
+def titles(t: Tongue = ENGLISH) -> Mapping[Key, tuple[str, str]]:
+    """What each section is called, and the line beneath."""
+    return {
+        "all": (t.say("Told by all three"), t.say("One event, three tellings.")),
+        "two": (
+            t.say("Two capitals, one silence"),
+            t.say("No report was found on the third side, where enough sources were read."),
+        ),
+        "two-open": (
+            t.say("Two capitals, the third not known"),
+            t.say("Whether the third side is silent could not be measured."),
+        ),
+        "one": (t.say("Told on one side only"), t.say("No report was found on the other two sides.")),
+        "one-open": (
+            t.say("Told on one side, the rest not known"),
+            t.say("Whether the other sides are silent could not be measured."),
+        ),
+        "brief": (t.say("Briefly"), ""),
+    }
+
+
+NAMES, TITLES = names(), titles()
+
+
+def day(value: date, t: Tongue = ENGLISH) -> str:
     """ "24 November"."""
-    return f"{value.day} {MONTHS[value.month - 1]}"
+    return t.date(value, "day")
 
 
-def long_date(value: date) -> str:
-    """ "Tuesday 24 November 2026"."""
-    return f"{WEEKDAYS[value.weekday()]} {day(value)} {value.year}"
+def long_date(value: date, t: Tongue = ENGLISH) -> str:
+    """ "Tuesday 24 November 2026"; it begins a line, and so with a capital."""
+    text = t.date(value)
+    return text[0].upper() + text[1:]
 
 
-def short_date(value: date) -> str:
-    """ "24 Nov"."""
-    return f"{value.day} {MONTHS[value.month - 1][:3]}"
-
-
-def clock(at: datetime, today: date) -> str:
+def clock(at: datetime, today: date, t: Tongue = ENGLISH) -> str:
     """ "04:12"; before the issue's date with the weekday, "Mon 23:10"; before that week with the date. UTC."""
     if at.date() == today:
         return f"{at:%H:%M}"
     near = timedelta(0) < today - at.date() < timedelta(days=6)
-    return f"{WEEKDAYS[at.weekday()][:3] if near else short_date(at.date())} {at:%H:%M}"
+    return f"{t.date(at.date(), 'weekday' if near else 'short')} {at:%H:%M}"
 
 
 def count(n: int, one: str, many: str = "") -> str:
-    """ "1 story", "2 stories"."""
+    """ "1 story", "2 stories": for the operator's English."""
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 
-def listed(parts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+def outlets(n: int, t: Tongue = ENGLISH) -> str:
+    return t.many("{n} outlet", "{n} outlets", n)
 
 
-def ownership(outlet: Outlet) -> str:
+def more_outlets(n: int, t: Tongue = ENGLISH) -> str:
+    """After the outlets that are named."""
+    return t.many("{n} more", "{n} more", n)
+
+
+@cache
+def _ownerships(t: Tongue) -> Mapping[str, str]:
+    return {
+        "state": t.say("state"),
+        "private": t.say("private"),
+        "public": t.say("public"),
+        "nonprofit": t.say("nonprofit"),
+        "government": t.say("government"),
+    }
+
+
+@cache
+def _exiles(t: Tongue) -> Mapping[str, str]:
+    return {
+        "US": t.say("American, in exile"),
+        "RU": t.say("Russian, in exile"),
+        "CN": t.say("Chinese, in exile"),
+    }
+
+
+def ownership(outlet: Outlet, t: Tongue = ENGLISH) -> str:
     """ "state", "private"; an exiled outlet says whose: "Russian, in exile"."""
-    word = OWNERSHIP.get(outlet.ownership, outlet.ownership)
-    return f"{PEOPLE[outlet.country]}, {word}" if outlet.ownership == "exiled" and outlet.country in PEOPLE else word
+    if outlet.ownership == "exiled":
+        return _exiles(t).get(outlet.country, t.say("in exile"))
+    return _ownerships(t).get(outlet.ownership, outlet.ownership)
 
 
-def place(outlet: Outlet) -> str:
+def place(outlet: Outlet, t: Tongue = ENGLISH) -> str:
     """ "Washington, private"; outside the three sides only the ownership."""
-    return f"{NAMES[outlet.side]}, {ownership(outlet)}" if outlet.side else ownership(outlet)
+    owner = ownership(outlet, t)
+    return f"{names(t)[outlet.side]}{t.comma}{owner}" if outlet.side else owner
 
 
-def about(edges: Sequence[str]) -> str:
+@cache
+def _edges(t: Tongue) -> Mapping[str, str]:
+    return {
+        "CN-RU": t.say("China – Russia"),
+        "RU-US": t.say("Russia – United States"),
+        "CN-US": t.say("China – United States"),
+    }
+
+
+def about(edges: Sequence[str], t: Tongue = ENGLISH) -> str:
     """What a story is about: "China – Russia", all three as "China · Russia · United States"."""
     if len(edges) >= 3:
-        return "China · Russia · United States"
-    return ", ".join(" – ".join(STATES[code] for code in edge.split("-")) for edge in edges)
+        return t.say("China · Russia · United States")
+    return t.comma.join(_edges(t).get(edge, edge) for edge in edges)
 
 
 def glyph(telling: Telling) -> str:
@@ -112,74 +138,155 @@ def glyph(telling: Telling) -> str:
     return HOLLOW[telling.side] if telling.state == "silent" else UNKNOWN
 
 
-def reach(telling: Telling) -> str:
+def reach(telling: Telling, t: Tongue = ENGLISH) -> str:
     """ "5 outlets, 1 text by Bay Wire": reprints told apart from reports of one's own. "" where each has its own."""
-    if telling.texts == telling.outlets:
+    n, texts = telling.outlets, telling.texts
+    if texts == n:
         return ""
-    if telling.texts == 0:
-        return f"{count(telling.outlets, 'outlet')}, no report of {'its' if telling.outlets == 1 else 'their'} own"
-    if telling.texts == 1:
-        return f"{telling.outlets} outlets, 1 text{' by ' + telling.agency if telling.agency else ''}"
-    return f"{telling.outlets} outlets, {telling.texts} independent reports"
+    if texts == 0:
+        own = t.many("no report of its own", "no report of their own", n)
+    elif texts == 1:
+        own = t.say("1 text by {agency}", agency=telling.agency) if telling.agency else t.say("1 text")
+    else:
+        own = independent(texts, t)
+    return f"{outlets(n, t)}{t.comma}{own}"
 
 
-def quiet(telling: Telling) -> str:
+def independent(n: int, t: Tongue = ENGLISH) -> str:
+    return t.many("{n} independent report", "{n} independent reports", n)
+
+
+def quiet(telling: Telling, t: Tongue = ENGLISH) -> str:
     """What a side without a report is said to be, with the number of sources that this rests on."""
     n, read = telling.watched, telling.read
+    if telling.state == "silent" and read == n:
+        return t.many(
+            "No report found; the one outlet we watch there was read.",
+            "No report found; all {n} outlets we watch there were read.",
+            n,
+        )
     if telling.state == "silent":
-        return f"No report found; {f'all {n}' if read == n else f'{read} of the {n}'} outlets we watch there were read."
+        return t.many(
+            "No report found; {read} of the {n} outlet we watch there was read.",
+            "No report found; {read} of the {n} outlets we watch there were read.",
+            n,
+            read=read,
+        )
     if telling.state == "earlier":
-        return f"Told in an earlier issue, by {count(telling.outlets, 'outlet')}; nothing new since."
+        return t.many(
+            "Told before, by {n} outlet; nothing new since.",
+            "Told before, by {n} outlets; nothing new since.",
+            telling.outlets,
+        )
+    return _not_known(telling, t)
+
+
+def _not_known(telling: Telling, t: Tongue) -> str:
     if telling.reason == "possible match":
-        return "Not known: an item there may tell this story and could not be checked."
+        return t.say("Not known: an item there may tell this story and could not be checked.")
     if telling.reason == "not asked":
-        return "Not known: it was not looked into."
-    if n == 0:
-        return "Not known: no outlet is watched there."
-    return (
-        f"Not known: only {read} of the {count(n, 'outlet')} we watch there {'was' if read == 1 else 'were'} read well."
+        return t.say("Not known: it was not looked into.")
+    if telling.watched == 0:
+        return t.say("Not known: no outlet is watched there.")
+    return t.many(
+        "Not known: only {read} of the {n} outlet we watch there was read well.",
+        "Not known: only {read} of the {n} outlets we watch there were read well.",
+        telling.watched,
+        read=telling.read,
     )
 
 
-def quiet_sides(tellings: Sequence[Telling]) -> str:
+def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
     """The sides that did not tell it: "No report found in Moscow (7 of 7 read) or Beijing (6 of 7 read)"."""
-    silent = [f"{NAMES[t.side]} ({t.read} of {t.watched} read)" for t in tellings if t.state == "silent"]
-    parts = [f"No report found in {' or '.join(silent)}."] if silent else []
-    for t in tellings:
-        if t.state == "unknown":
-            read = f"{t.read} of {t.watched} read"
-            why = {"possible match": "an item could not be checked", "not asked": "not looked into"}.get(t.reason, read)
-            parts.append(f"{NAMES[t.side]} is not known ({why}).")
-    return " ".join(parts)
+
+    def read(x: Telling) -> str:
+        return t.say("{read} of {watched} read", read=x.read, watched=x.watched)
+
+    silent = [names(t)[x.side] + t.brackets(read(x)) for x in tellings if x.state == "silent"]
+    parts = [t.say("No report found in {sides}.", sides=t.listed(silent, "or"))] if silent else []
+    for x in tellings:
+        if x.state == "unknown":
+            reasons = {
+                "possible match": t.say("an item could not be checked"),
+                "not asked": t.say("not looked into"),
+            }
+            why = reasons.get(x.reason) or read(x)
+            parts.append(t.say("{side} is not known{why}.", side=names(t)[x.side], why=t.brackets(why)))
+    return ("" if t.language == "zh" else " ").join(parts)
 
 
-def update(value: Update) -> str:
-    """ "Update: 3 new reports since 23 November; Beijing now tells it too"."""
-    text = f"{count(value.reports, 'new report')} since the issue of {day(value.since)}"
+def update(value: Update, t: Tongue = ENGLISH) -> str:
+    """ "2 new reports since the issue of 23 November, with rare earths; Beijing now tells it too"."""
+    parts = []
+    if value.reports:
+        parts.append(
+            t.many(
+                "{n} new report since the issue of {day}",
+                "{n} new reports since the issue of {day}",
+                value.reports,
+                day=day(value.since, t),
+            )
+        )
+    if value.facts:
+        parts.append(t.say("new in it: {facts}", facts=t.comma.join(value.facts)))
     if value.sides:
-        names = listed([NAMES[side] for side in value.sides])
-        text += f"; {names} now {'tells' if len(value.sides) == 1 else 'tell'} it too"
-    return text
+        sides = t.listed([names(t)[side] for side in value.sides])
+        parts.append(t.many("{sides} now tells it too", "{sides} now tell it too", len(value.sides), sides=sides))
+    return ("；" if t.language == "zh" else "; ").join(parts)
 
 
-def unread(value: Unread) -> str:
+@cache
+def _reasons(t: Tongue) -> Mapping[str, str]:
+    return {
+        "not asked": t.say("not asked"),
+        "blocked": t.say("blocks us"),
+        "robots": t.say("closed by robots.txt"),
+        "timeout": t.say("no answer in time"),
+        "dns": t.say("address not found"),
+        "empty": t.say("an empty feed"),
+        "not a feed": t.say("no feed at its address"),
+        "truncated": t.say("a broken feed"),
+        "too large": t.say("too large a feed"),
+        "refused": t.say("refused"),
+        "error": t.say("no connection"),
+    }
+
+
+def unread(value: Unread, t: Tongue = ENGLISH) -> str:
     """Why a source is not among those read: "nothing new since 12 November", "HTTP 503"."""
-    reason = REASONS.get(value.reason, value.reason.replace("http", "HTTP"))
-    return f"{reason} since {day(value.since.date())}" if value.since else reason
+    if value.reason == "stale":
+        if value.since is None:
+            return t.say("nothing new")
+        return t.say("nothing new since {day}", day=day(value.since.date(), t))
+    return _reasons(t).get(value.reason) or value.reason.replace("http", "HTTP")
 
 
-def warnings(issue: Issue) -> list[str]:
+def warnings(issue: Issue, t: Tongue = ENGLISH) -> list[str]:
     """What stands on top of an issue for which one side could not be read."""
     lines = []
     for side in issue.readings.sides:
         if side.measurable:
             continue
+        name = names(t)[side.side]
         if side.watched == 0:
-            lines.append(f"{NAMES[side.side]}: no outlet is watched there.")
+            lines.append(t.say("{side}: no outlet is watched there.", side=name))
         else:
-            were = "was" if side.read == 1 else "were"
-            lines.append(f"{NAMES[side.side]}: {side.read} of {count(side.watched, 'outlet')} {were} read well.")
+            lines.append(
+                t.many(
+                    "{side}: {read} of {n} outlet was read well.",
+                    "{side}: {read} of {n} outlets were read well.",
+                    side.watched,
+                    side=name,
+                    read=side.read,
+                )
+            )
     return lines
+
+
+def listing(how: str, when: date, t: Tongue = ENGLISH) -> str:
+    """ "added by the operator on 3 March 2026"; an operator's own words stay as they are."""
+    known = {"added by the operator": t.say("added by the operator")}
+    return t.say("{how} on {day}", how=known.get(how, how), day=t.date(when, "dated"))
 
 
 def minutes(issue: Issue) -> int:
@@ -191,7 +298,11 @@ def minutes(issue: Issue) -> int:
 def _weight(item: Item) -> float:
     texts = [item.headline.title, item.summary, *item.headline.mentions]
     for telling in item.tellings:
-        texts += [telling.report.title, *telling.report.mentions] if telling.report else []
+        if telling.report:
+            texts += [telling.report.title, telling.report.translation or " ".join(telling.report.mentions)]
+        texts += [report.outlet.name for report in telling.also]
+    for contrast in item.terms:
+        texts += [contrast.subject, *(f"{u.wording} {u.before} {u.term} {u.after}" for u in contrast.usages)]
     joined = " ".join(texts)
     wide = sum(1 for char in joined if "\u3000" <= char <= "\u9fff")
     return len(joined.split()) + wide / 2

@@ -336,7 +336,7 @@ def normal() -> Day:
     for n, (name, title) in enumerate(
         (
             ("Fjordposten", "Customs offices to keep the Kyarn crossing open at night"),
-            ("Strait Gazette", "Museum loans between two capitals extended to 2028"),
+            ("Fjordposten", "Museum loans between two capitals extended to 2028"),
             ("Вольный берег", "Грузовики ждут на Кьярне по восемь часов"),
             ("Fjordposten", "Chip-tool exporters get a 60-day extension on old licences"),
         )
