@@ -22,6 +22,7 @@ from store.records import Entry
 
 __all__ = ["Feed", "FeedError", "entry_key", "read_feed"]
 
+feedparser.api.PREFERRED_XML_PARSERS = []  # a parser of long ago, which each document would be searched for in vain
 # feedparser's own failures on hostile text: character references, missing attributes, deep recursion
 _PARSER_FAILURES = (ValueError, LookupError, OverflowError, AttributeError, TypeError, RecursionError, AssertionError)
 
@@ -55,23 +56,25 @@ def _read_xml(text: str, url: str, zone: str, seen: Set[str]) -> Feed:
         first_look = scan.look(mended)
     except scan.Unsafe as exc:
         raise FeedError("unsafe", str(exc)) from exc
-    part = items.chosen(mended, first_look, seen)
-    parsed = _parsed(part.data, url)
-    found = parsed.get("entries") or []
-    if part.unchanged and len(found) != len(part.fingerprints):
-        # feedparser and expat count items differently here (an item inside an item): no shortcuts for this document
-        part = items.chosen(mended, first_look, frozenset())
+    # No shortcuts where feedparser and expat count items differently (an item inside an item), nor plain reading where
+    # feedparser finds the document not to be well-formed (a namespace that nobody declared)
+    for plainly, known in ((True, seen), (False, seen), (False, frozenset[str]())):
+        part = items.chosen(mended, first_look, known, plainly=plainly)
         parsed = _parsed(part.data, url)
-        found = parsed.get("entries") or []
+        found = part.joined(parsed.get("entries") or ())
+        as_counted = len(found) == len(part.fingerprints) or not (part.plain or part.unchanged)
+        if as_counted and not (part.plain and parsed.get("bozo")):
+            break
     if not parsed.get("version") and not found and not part.unchanged:
         raise FeedError("not a feed", _what(text))
     if not first_look.closed and not found:
         raise FeedError("truncated")
-    return _feed(mended, parsed, part, url, zone, whole=first_look.closed)
+    return _feed(mended, parsed, found, part, url, zone, whole=first_look.closed)
 
 
-def _feed(text: str, parsed: Mapping[str, Any], part: items.Choice, url: str, zone: str, *, whole: bool) -> Feed:
-    found = list(parsed.get("entries") or ())
+def _feed(
+    text: str, parsed: Mapping[str, Any], found: Sequence[Any], part: items.Choice, url: str, zone: str, *, whole: bool
+) -> Feed:
     channel = parsed.get("feed") or {}
     matched = len(part.fingerprints) == len(found)
     if matched:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any
 
 from crawler import scan
 from crawler.dates import parse as parse_date
 from crawler.entries import NEWEST
+from crawler.plainitems import read_plain
 
 _DATE = re.compile(rb"<(?:pubDate|(?:dc:)?date|published|updated)>\s*(?:<!\[CDATA\[)?([^<\]]{6,60})")
 # What stands before the first item and can change how an item reads: namespaces, base addresses, languages.
@@ -25,7 +27,8 @@ _FRAME = re.compile(rb"<[^<>]*(?:xmlns|xml:|version)[^<>]*>")
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The document as feedparser is to see it. `fingerprints` and `unique` (is its guid the only one?) belong to the
-    items that stay in it, one each; both are empty where the document is not well-formed."""
+    items that are chosen, one each; both are empty where the document is not well-formed. `plain` are those of them, by
+    their place, that needed no feedparser: they are not in `data`."""
 
     data: bytes
     fingerprints: tuple[str, ...] = ()
@@ -33,14 +36,23 @@ class Choice:
     total: int = 0
     dropped: int = 0
     unchanged: int = 0
+    plain: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    def joined(self, parsed: Iterable[Any]) -> list[Any]:
+        """The chosen items in their order, given those that feedparser read."""
+        others = iter(parsed)
+        if not self.plain:
+            return list(others)
+        found = [self.plain[i] if i in self.plain else next(others, None) for i in range(len(self.fingerprints))]
+        return [*(one for one in found if one is not None), *others]
 
 
-def chosen(text: str, look: scan.Look, seen: Set[str]) -> Choice:
-    """Cut the document down to the newest items whose fingerprint is not in `seen`."""
-    return _by_offset(look, seen) if look.well_formed else _loosely(text)
+def chosen(text: str, look: scan.Look, seen: Set[str], *, plainly: bool = False) -> Choice:
+    """Cut the document down to the newest items whose fingerprint is not in `seen`; `plainly`: and read plain ones."""
+    return _by_offset(look, seen, plainly) if look.well_formed else _loosely(text)
 
 
-def _by_offset(look: scan.Look, seen: Set[str]) -> Choice:
+def _by_offset(look: scan.Look, seen: Set[str], plainly: bool) -> Choice:
     data, found = look.data, look.items
     if not found:
         return Choice(data)
@@ -49,13 +61,20 @@ def _by_offset(look: scan.Look, seen: Set[str]) -> Choice:
     marks = {i: _fingerprint(frame, data[found[i].start : found[i].end]) for i in indexes}
     staying = [i for i in indexes if marks[i] not in seen]
     guids = Counter(found[i].guid for i in indexes)
+    plain: dict[int, Mapping[str, Any]] = {}
+    if plainly and look.names is not None:
+        for place, i in enumerate(staying):
+            read = read_plain(data[found[i].start : found[i].end], look.names)
+            if read is not None:
+                plain[place] = read
     return Choice(
-        data=_without(data, found, set(staying)),
+        data=_without(data, found, {i for place, i in enumerate(staying) if place not in plain}),
         fingerprints=tuple(marks[i] for i in staying),
         unique=tuple(guids[found[i].guid] == 1 for i in staying),
         total=len(found),
         dropped=len(found) - len(indexes),
         unchanged=len(indexes) - len(staying),
+        plain=plain,
     )
 
 

@@ -7,6 +7,7 @@ reference beyond Unicode makes it raise. One pass of expat, which is C and stops
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -45,12 +46,17 @@ class Item:
 
 @dataclass(slots=True)
 class Look:
-    """What the first pass found: well-formed or not, whether the root was closed, and (well-formed only) the items."""
+    """What the first pass found: well-formed or not, whether the root was closed, and (well-formed only) the items.
+
+    `names` are the root's namespaces by prefix where this is RSS 2.0 or 0.9x with its items in their usual place and
+    no language, address or namespace for some of it only; else None.
+    """
 
     data: bytes
     well_formed: bool
     closed: bool
     items: list[Item] = field(default_factory=list)
+    names: Mapping[str, str] | None = None
 
 
 def is_feed(text: str) -> bool:
@@ -87,7 +93,7 @@ def look(text: str) -> Look:
     except expat.ExpatError:
         _check_loosely(text)
         return Look(data, False, _closed(text))
-    return Look(data, True, True, pass_.items)
+    return Look(data, True, True, pass_.items, pass_.names)
 
 
 def loose_items(text: str) -> list[int]:
@@ -105,6 +111,7 @@ class _Pass:
         self.item_depth = 0
         self.item_tag = ""
         self.in_guid = False
+        self.names: Mapping[str, str] | None = None
         self.parser = expat.ParserCreate("utf-8")
         self.parser.ordered_attributes = True
         self.parser.buffer_text = True
@@ -122,6 +129,8 @@ class _Pass:
             raise Unsafe(f"more than {DEPTH} levels")
         if len(attributes) > 2 * ATTRIBUTES:
             raise Unsafe(f"more than {ATTRIBUTES} attributes on one element")
+        if self.depth < 4:
+            self._frame(name, attributes)
         if not self.item_depth:
             local = name.rpartition(":")[2]
             if local in ITEM_TAGS and self.depth > 1:
@@ -132,6 +141,18 @@ class _Pass:
             self.in_guid = True
             self.items[-1].guid = ""
             self.parser.CharacterDataHandler = self._guid
+
+    def _frame(self, name: str, attributes: Sequence[str]) -> None:
+        """Keep `names` as long as everything around the items is as RSS has it."""
+        if self.depth == 1:
+            told = dict(zip(attributes[::2], attributes[1::2], strict=True))
+            declared = {key.removeprefix("xmlns:"): value for key, value in told.items() if key.startswith("xmlns:")}
+            odd = "xmlns" in told or any(key.startswith("xml:") for key in told)
+            self.names = declared if name == "rss" and not odd else None
+        elif (self.depth == 2 and (name != "channel" or attributes)) or (
+            name.rpartition(":")[2] in ITEM_TAGS and name != "item"
+        ):
+            self.names = None
 
     def _guid(self, text: str) -> None:
         self.items[-1].guid += text

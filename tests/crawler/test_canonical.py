@@ -72,8 +72,8 @@ def test_identity_is_stable(path: str) -> None:
 
 
 _NEVER = re.compile("(?!)")
-_PIECES = ["http://", "https://", "a.example", "www.a-b.example", "1.2.3.4", "-", "..", "/", "//", "/../b", "Ab_c~", "%2F"]
-_PIECES += [":80", ":443", ":8080", "?q=1", "#x", ";v", "&", "=", "é", " ", "@", "[::1]", "A.EXAMPLE", "\\", "/x.html"]
+_PIECES = ["http://", "https://", "a.example", "www.a-b.example", "1.2.3.4", "-", "..", "/", "//", "/../b", "Ab_c~"]
+_PIECES += ["%2F", ":80", ":443", ":8080", "?q=1", "#x", ";v", "&", "=", "é", " ", "@", "[::1]", "A.EX", "\\", ".html"]
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=6).map("".join), st.sampled_from(["", "http://base.example/x/y"]))

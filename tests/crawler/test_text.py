@@ -125,8 +125,8 @@ def test_cleaned_text_fits_and_can_be_encoded(value: str, limit: int) -> None:
     line.encode("utf-8")
 
 
-_TAGS = ["<p>", "</p>", "<br/>", "<BR>", '<a href="x">', "</a>", '<div class="q">', "</div>", "<li>", "<ul>", "<h2>", ">"]
-_TAGS += ['<img src="a" alt="b" />', "<b>", "</b>", "<i>", "<", "</", "&amp;", "<script>", "\r", "<!--", '"', "<p ", "words "]
+_TAGS = ["<p>", "</p>", "<br/>", "<BR>", '<a href="x">', "</a>", '<div class="q">', "</div>", "<li>", "<ul>", "<h2>"]
+_TAGS += ["<script>", '<img src="a" alt="b" />', "<b>", "</b>", "<i>", ">", "<", "</", "&amp;", "\r", "<p ", "w "]
 
 
 @given(st.lists(st.one_of(st.sampled_from(_TAGS), st.text(max_size=3)), max_size=14).map("".join))
