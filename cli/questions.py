@@ -18,44 +18,11 @@ from cli.shell import (
     leave,
     listing,
     main,
-    out,
     plain,
     store,
-    store_if_any,
 )
 from store import db
 from store import outbox as outbox_rows
-
-
-@main.group(cls=Commands)
-def sources() -> None:
-    """Outlets and where they are read."""
-
-
-@command(sources, "list")
-@click.option("--country", metavar="CC", help="Only this country.")
-@as_json
-def sources_list(country: str | None, json_: bool) -> None:
-    """Every configured source with its side, health and next poll; then how many each side has.
-
-    \b
-    Example: tripoint sources list --country RU
-    """
-    from cli.rows import side_rows, source_rows
-    from store import sources as rows_
-
-    config = configuration()
-    engine = store_if_any(config)
-    endpoints = []
-    if engine is not None:
-        with db.reading(engine) as conn:
-            endpoints = list(rows_.endpoints(conn).values())
-    rows = source_rows(config, endpoints, country.upper() if country else None)
-    none = f"no source of the country {country.upper()}" if country else "no sources: add one to sources.local.toml"
-    listing(rows, json_, none)
-    if not json_ and not country:
-        out.print()
-        listing(side_rows(config), False, "")
 
 
 @main.group(cls=Commands)

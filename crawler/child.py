@@ -59,14 +59,19 @@ def scrapy_settings(job: Job) -> Any:
 
 def main() -> None:
     """Run one job."""
+    run(OutletSpider)
+
+
+def run(kind: type[OutletSpider], **arguments: Any) -> None:
+    """Do the job on stdin with a spider of that kind."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints goes to stderr
     job = Job.loaded(sys.stdin.readline())
     spool = job.spool.open("a", encoding="utf-8") if job.spool else None
     teller = Teller(out, spool)
     process = AsyncCrawlerProcess(scrapy_settings(job))
-    crawler = process.create_crawler(OutletSpider)
-    process.crawl(crawler, job=job, tell=teller)
+    crawler = process.create_crawler(kind)
+    process.crawl(crawler, job=job, tell=teller, **arguments)
     _watch(crawler)
     process.start(install_signal_handlers=False)
     teller({"e": "end"})

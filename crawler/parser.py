@@ -16,6 +16,7 @@ import time
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from crawler import discover
 from crawler.extract import ExtractError, extract
 from crawler.feeds import FeedError, read_feed
 from crawler.sitemaps import SitemapError, read_sitemap
@@ -50,7 +51,11 @@ def _page(ask: dict[str, Any], body: bytes) -> Any:
     return extract(body, **_named(ask), hint=entry(hint) if hint else None)
 
 
-_READERS = {"feed": _feed, "sitemap": _sitemap, "page": _page}
+def _look(ask: dict[str, Any], body: bytes) -> Any:
+    return discover.look(body, **_named(ask))
+
+
+_READERS = {"feed": _feed, "sitemap": _sitemap, "page": _page, "look": _look}
 
 
 def _named(ask: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
-from crawler import wire
+from crawler import look, wire
 from crawler.task import command, environment
 from store.records import Entry
 
@@ -89,7 +89,7 @@ class Parsing:
             self._process = None
 
 
-_FROM: dict[str, Any] = {"feed": wire.document, "sitemap": wire.document, "page": wire.page}
+_FROM: dict[str, Any] = {"feed": wire.document, "sitemap": wire.document, "page": wire.page, "look": look.of_plain}
 
 
 def hint(of: Entry) -> dict[str, Any]:

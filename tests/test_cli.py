@@ -31,6 +31,7 @@ BUILT = {
     "run",
     "preview",
     "sources list",
+    "sources add",
     "subscribers list",
     "subscribers add",
     "subscribers remove",

@@ -1,0 +1,96 @@
+"""`tripoint sources ...` as an operator meets it, against a real site on loopback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+from config import load
+from tests.config.small import small_folder
+from tests.crawler.outlet_server import Answer, OutletServer, feed, item, rss
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+TALKS = "China and Russia sign a gas deal in Beijing"
+
+
+def site(server: OutletServer) -> None:
+    """An outlet with a home page that names its feed, a frozen feed, and a page that leads nowhere."""
+    fresh = rss(item(TALKS, f"{server.url}/1", guid="1", date="Tue, 24 Nov 2026 09:00:00 +0000"))
+    frozen = rss(item("A thing of 2023", f"{server.url}/0", guid="0", date="Mon, 18 Sep 2023 09:00:00 +0000"))
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    server.pages["/"] = Answer(f"<html lang=en><head><title>Harbor</title>{link}</head><body>x".encode(), headers=HTML)
+    server.pages["/feed.xml"], server.pages["/frozen.xml"] = feed(fresh), feed(frozen)
+    server.pages["/closed.xml"] = feed(fresh)
+    server.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /closed.xml\n")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[OutletServer]:
+    with OutletServer() as running:
+        site(running)
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    small_folder(tmp_path)
+    (tmp_path / "tripoint.local.toml").write_text("[politeness]\nspacing = 0\n", encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--config", str(folder), "sources", *words])
+
+
+def test_a_home_page_leads_to_its_feed_which_is_shown_written_and_then_known(
+    folder: Path, server: OutletServer
+) -> None:
+    allow = ("--allow-private", server.host, "--country", "US")
+    done = run(folder, "add", server.url + "/", *allow, "--id", "harbor")
+    assert done.exit_code == 0, done.output
+    for part in (TALKS, "language en", "robots.txt allows it", "not reserved", "sources.local.toml"):
+        assert part in done.output
+    added = load(folder).source("harbor")
+    assert added is not None and added.feeds == (server.url + "/feed.xml",)
+    again = run(folder, "add", server.url + "/feed.xml", *allow)
+    assert again.exit_code == 1
+    assert "is read already, as harbor" in again.output
+
+
+def test_a_dry_run_writes_nothing_and_a_frozen_feed_is_called_stale(folder: Path, server: OutletServer) -> None:
+    before = (folder / "sources.local.toml").read_bytes()
+    words = ("add", server.url + "/frozen.xml", "--allow-private", server.host, "--country", "US", "--dry-run")
+    told: dict[str, Any] = json.loads(run(folder, *words, "--json").stdout)
+    assert told["written"] is False and any("STALE" in remark for remark in told["remarks"])
+    assert (folder / "sources.local.toml").read_bytes() == before
+
+
+def test_robots_and_private_addresses_are_respected_with_a_sentence(folder: Path, server: OutletServer) -> None:
+    closed = run(folder, "add", server.url + "/closed.xml", "--allow-private", server.host)
+    assert closed.exit_code == 1 and "robots.txt forbids" in closed.output
+    asked = len(server.seen)
+    private = run(folder, "add", server.url + "/feed.xml")
+    assert private.exit_code == 2 and f"--allow-private {server.host}" in private.output
+    assert len(server.seen) == asked
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nonsense",), "not an http or https address"),
+        (("https://www.youtube.com/@outlet",), "video"),
+        (("https://outlet.example/rss", "--country", "ZZ"), "no such country"),
+        (("https://outlet.example/rss", "--id", "Not An Id"), "hyphens"),
+        (("https://outlet.example/rss", "--ownership", "rich"), "nonprofit"),
+    ],
+)
+def test_what_cannot_be_added_is_said_before_anybody_is_asked(folder: Path, words: tuple[str, ...], said: str) -> None:
+    done = run(folder, "add", *words)
+    assert done.exit_code == 2
+    assert said in done.output
