@@ -65,7 +65,7 @@ class Smtp:
         conn = self._addressed(envelope, message)
         self._step(lambda: conn.rcpt(envelope.recipient), "rcpt")
         self._step(lambda: conn.docmd("DATA"), "data", want=3)
-        stuffed = re.sub(rb"(?m)^\.", b"..", message)
+        stuffed = (b"." if message.startswith(b".") else b"") + message.replace(b"\n.", b"\n..")
         self._push(conn, stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
         if not begin():
             self._drop()  # DATA cannot be called off but by hanging up before the final dot

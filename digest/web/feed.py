@@ -19,7 +19,9 @@ from config import VERSION, Config
 from config.schema import Edition
 from digest.hours import slot_key
 from digest.issue.issue import Issue, from_json, to_json
+from digest.page.fixed import fixed
 from digest.page.render import address, context, subject
+from digest.page.tongue import speak
 from digest.web.cached import fresh_or_304
 from digest.web.issues import found_by_date, found_by_slot
 from digest.web.paper import environment, not_found, paper_of
@@ -83,7 +85,8 @@ def atom(config: Config, edition: Edition, rows: Sequence[issues.Frozen], begun:
     feed = etree.Element(f"{{{ATOM}}}feed", {LANG: edition.language}, nsmap={None: ATOM})
     _add(feed, "id", feed_id(config, edition))
     _add(feed, "title", edition.title)
-    _add(feed, "subtitle", "Each event as Washington, Moscow and Beijing told it, and who kept silent")
+    words = fixed(speak(edition.language))
+    _add(feed, "subtitle", words["weekly" if edition.frequency == "weekly" else "tagline"])
     _add(feed, "updated", _stamp(max((row.frozen for row in rows), default=begun)))
     _add(_add(feed, "author"), "name", edition.title)
     _add(feed, "link", rel="self", type="application/atom+xml", href=f"{base}/feed.xml")

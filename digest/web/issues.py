@@ -12,6 +12,7 @@ from digest.hours import slot_key
 from digest.issue.issue import from_json
 from digest.page.render import address, context, slot_path, subject, trusted
 from digest.page.render import environment as page_templates
+from digest.page.tongue import speak
 from digest.page.words import long_date
 from digest.web.paper import Paper, not_found, notice, paper_of, shown
 from store import issues
@@ -24,7 +25,8 @@ def _page(found: issues.Frozen) -> Response:
     issue = from_json(found.content)
     body = trusted(page_templates().get_template("issue.html.j2").render(context(issue, "", web=True)))
     data = f"{address(issue, '')}.json"
-    response = shown("archive.html.j2", subject=subject(issue), body=body, data=data)
+    lang = speak(issue.language).lang
+    response = shown("archive.html.j2", subject=subject(issue), body=body, data=data, lang=lang)
     ways = ("/feed.xml", "application/atom+xml"), (data, "application/json")
     response.headers["Link"] = ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for href, kind in ways)
     return response

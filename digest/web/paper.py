@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config import Config
 from digest.page import palette
-from digest.page.render import soft, stylesheet
+from digest.page.press import fill, soft
+from digest.page.render import stylesheet
 
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -49,7 +50,7 @@ def environment() -> Environment:
     """The web's own templates before the page's; autoescape on."""
     loader = ChoiceLoader([PackageLoader("digest.web"), PackageLoader("digest.page")])
     env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    env.filters["soft"] = soft
+    env.filters.update(soft=soft, fill=fill)
     return env
 
 

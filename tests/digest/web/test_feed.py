@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -212,9 +214,37 @@ def test_every_field_of_the_data_is_documented(site: Site) -> None:
     assert not missing
 
 
-def test_a_paper_of_another_language_says_so(site: Site) -> None:
+@pytest.mark.parametrize("language", ["ru", "zh"])
+def test_an_issue_in_another_language_has_its_words(site: Site, language: str) -> None:
+    from digest.page.fixed import fixed
+    from digest.page.tongue import speak
     from digest.web import feed
 
-    edition = Edition(name="daily", title="三点")
-    found = feedparser.parse(feed.atom(site.config, edition, [frozen(site)], AFTER))
-    assert found.feed.title == "三点"
+    row = frozen(site)
+    other = replace(row, content={**row.content, "language": language, "title": "三点"})
+    edition = Edition(name="daily", title="三点", language=language)  # type: ignore[arg-type]
+    found = feedparser.parse(feed.atom(site.config, edition, [other], AFTER))
+    assert (found.feed.title, found.feed.language) == ("三点", language)
+    (entry,) = found.entries
+    html = entry.content[0].value
+    assert fixed(speak(language))["how"] in html and entry.content[0].language == language
+    assert not re.search(r"How this was made|compare|Elsewhere|all times UTC", html)
+
+
+def test_what_a_machine_wrote_says_so_in_the_feed_too(site: Site) -> None:
+    from digest.web import feed
+
+    row = frozen(site)
+    content = json.loads(json.dumps(row.content))
+    content["sections"][0]["items"][0] |= {"summary_kind": "written", "summary_by": "a machine called X"}
+    found = feedparser.parse(feed.atom(site.config, site.config.editions[0], [replace(row, content=content)], AFTER))
+    assert "summary written by a machine (a machine called X)" in found.entries[0].content[0].value
+
+
+def test_the_archive_of_an_issue_in_another_language_says_which(site: Site) -> None:
+    assert '<html lang="en">' in site.get("/issues/2026-11-24")
+    with db.writing(site.engine) as tx:
+        content = {**frozen(site).content, "language": "zh"}
+        tx.execute(issue_table.update().where(issue_table.c.id == frozen(site).id).values(content=content))
+    html = site.get("/issues/2026-11-24")
+    assert '<html lang="zh-Hans">' in html and '<footer class="nav mut" lang="en">' in html
