@@ -21,7 +21,7 @@ M = TypeVar("M", bound=BaseModel)
 PLACES = ("feeds", "sitemaps", "sections", "spider")  # where a source can be read: one of them is needed
 TERMS = ("terms.toml", "terms.local.toml")  # of lexicon/: words that differ, with a shape of their own
 FILES = ("tripoint.toml", "tripoint.local.toml", "sources.toml", "sources.local.toml")
-SECTIONS = ("politeness", "database", "mail", "web", "keep", "stories", "summary", "translation")
+SECTIONS = ("politeness", "database", "mail", "web", "page", "keep", "stories", "summary", "translation")
 
 
 def shipped() -> Path:

@@ -233,6 +233,10 @@ class Web(Frozen):
         return host in ("localhost", "::1", "0.0.0.0", "::") or host.startswith("127.")  # noqa: S104
 
 
+class Look(Frozen):
+    templates: str = ""  # a folder; a file in it stands in for the template of the same name
+
+
 class Keep(Frozen):
     """How long things are kept, in days."""
 
@@ -346,6 +350,7 @@ class Config(Frozen):
     database: Database = Database()
     mail: Mail = Mail()
     web: Web = Web()
+    page: Look = Look()
     keep: Keep = Keep()
     stories: Stories = Stories()
     summary: Summary = Summary()
@@ -364,6 +369,11 @@ class Config(Frozen):
         if url.startswith(prefix) and not url.startswith("sqlite:////") and ":memory:" not in url:
             return prefix + str(self.path(url[len(prefix) :]))
         return url
+
+    @property
+    def templates(self) -> Path | None:
+        """The folder with the operator's own templates, where there is one."""
+        return self.path(self.page.templates) if self.page.templates else None
 
     def lexicon_rows(self) -> list[dict[str, Any]]:
         """The lexicon as plain rows, for `store.records.Lexicon.of`."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from config import Config
-from config.schema import Edition, Slot
+from config.schema import Edition, Form, Slot
 from digest import hours
 from digest.hours import slot_key
 from digest.issue import slots
@@ -18,7 +18,7 @@ from digest.issue.issue import Issue, to_json
 from digest.issue.silence import WINDOW, Watch, read_sources
 from digest.issue.tellings import Label
 from digest.issue.terms import Terms
-from digest.page.render import fit
+from digest.page.overrides import fit
 from digest.page.words import count, long_date
 from digest.reword import reworded
 from digest.stories.possible import Listening
@@ -97,11 +97,20 @@ def _listening(config: Config, conn: Connection, closes: datetime) -> dict[str, 
     return found
 
 
-def labels(config: Config) -> dict[str, Label]:
+def _label(form: Form, language: str) -> str:
+    """What a page in `language` calls a concept: in Russian and Chinese the first wording that is a whole word, or
+    nothing, where only stems are known."""
+    if language == "en":
+        return form.label or (form.en[0].rstrip("*~+") if form.en else "")
+    forms = form.ru if language == "ru" else form.zh
+    return next((f.rstrip("~").strip("«»") for f in forms if not set(f) & set("*^+")), "")
+
+
+def labels(config: Config, language: str = "en") -> dict[str, Label]:
     """What the page calls each concept. The three states are left out: what a story is about says them already."""
     known = {}
     for form in config.lexicon:
-        text = form.label or (form.en[0].rstrip("*~+") if form.en else "")
+        text = _label(form, language)
         if text and form.kind in NAMED and not (form.kind == "state" and form.country in SIDES):
             known[form.id] = Label(NAMED[form.kind], text)
     return known
@@ -132,7 +141,7 @@ def gather(config: Config, conn: Connection, frame: Frame) -> Material:
         copies=stories.copies(conn, ids),
         listening=_listening(config, conn, closes),
         newest=_newest(conn),
-        labels=labels(config),
+        labels=labels(config, frame.language),
         told=told,
         followed=followed,
         retitled=revisions.retitled(conn, ids),
@@ -161,8 +170,9 @@ def _limits(edition: Edition) -> Limits:
 
 
 def _printed(config: Config, issue: Issue) -> tuple[Issue, Page]:
-    """The issue as it can be printed, and its page. Pure."""
-    return fit(issue, public_url=config.web.public_url, postal_address=config.mail.postal_address)
+    """The issue as it can be printed, and its page, in the operator's templates where there are any."""
+    web, mail = config.web, config.mail
+    return fit(issue, public_url=web.public_url, postal_address=mail.postal_address, folder=config.templates)
 
 
 # -- when -------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from digest.issue.candidates import Basis, Candidate, candidate_of
+from digest.issue.days import by_day
 from digest.issue.issue import Earlier, Issue, Item, Section
 from digest.issue.plain import plain
 from digest.issue.quotes import leads
@@ -249,6 +250,7 @@ def compose(material: Material, frame: Frame, limits: Limits = Limits()) -> Issu
     readings = read_sources(material.sources.values(), material.fetches, material.newest, frame.closes)
     watch = Watch(readings, material.listening)
     items, dropped = _items(material, frame, watch, limits)
+    weekly = frame.age > AGE
     return Issue(
         edition=frame.edition,
         title=plain(frame.title, 40),
@@ -263,6 +265,8 @@ def compose(material: Material, frame: Frame, limits: Limits = Limits()) -> Issu
         readings=readings,
         articles=sum(len(item.articles) for item in items),
         dropped=dropped,
+        frequency="weekly" if weekly else "daily",
+        days=by_day(items, material.articles, material.sources, frame.closes.date()) if weekly and items else (),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -36,6 +37,17 @@ def fill_plain(form: str, **values: object) -> str:
     return form.format(**values)
 
 
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Where templates of somebody else's run: no attribute of Python's own, and no sum that eats the machine."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not all(isinstance(value, int | float) for value in (left, right)):
+            raise SecurityError(f"no {operator} here but of two numbers by *")
+        return super().call_binop(context, operator, left, right)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Press:
     """The two sets of templates, for HTML and for text and styles. `loader` is asked before the built-in templates."""
@@ -47,14 +59,12 @@ class Press:
 
     @staticmethod
     def of(loader: BaseLoader, sandboxed: bool) -> Press:
-        kind = ImmutableSandboxedEnvironment if sandboxed else Environment
+        kind = Sandbox if sandboxed else Environment
         # Autoescape whatever a file is called (select_autoescape says no to .j2).
         html = kind(loader=loader, autoescape=True, undefined=StrictUndefined)
         html.filters.update(soft=soft, fill=fill)
         # Text and stylesheets only: nothing rendered here is ever taken for markup.
-        plain = kind(
-            loader=loader, autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        plain = kind(loader=loader, autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         plain.filters.update(wrap=twin.wrap, hang=twin.hang, fill=fill_plain)
         return Press(html, plain)
 

@@ -224,7 +224,7 @@ def _row(telling: Telling, scene: Scene) -> RowView:
         _note(report, t),
         tuple(name_of(r.outlet, r.url, t) for r in telling.also),
         words.more_outlets(more, t) if more else "",
-        words.reach(telling, t),
+        words.reach(telling, t, owners=more > 0),
         True,
         telling.lead if scene.web else "",
         t.many("headline changed once", "headline changed {n} times", changed) if changed else "",

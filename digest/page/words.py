@@ -138,18 +138,32 @@ def glyph(telling: Telling) -> str:
     return HOLLOW[telling.side] if telling.state == "silent" else UNKNOWN
 
 
-def reach(telling: Telling, t: Tongue = ENGLISH) -> str:
-    """ "5 outlets, 1 text by Bay Wire": reprints told apart from reports of one's own. "" where each has its own."""
+def reach(telling: Telling, t: Tongue = ENGLISH, *, owners: bool = False) -> str:
+    """ "5 outlets, 1 text by Bay Wire": reprints told apart from reports of one's own; "" where each has its own.
+
+    With `owners`, whose they are: "5 outlets (3 state, 2 private)".
+    """
     n, texts = telling.outlets, telling.texts
+    owned = mix(telling, t) if owners else ""
+    who = outlets(n, t) + (t.brackets(owned) if owned else "")
     if texts == n:
-        return ""
+        return who if owned else ""
     if texts == 0:
         own = t.many("no report of its own", "no report of their own", n)
     elif texts == 1:
         own = t.say("1 text by {agency}", agency=telling.agency) if telling.agency else t.say("1 text")
     else:
         own = independent(texts, t)
-    return f"{outlets(n, t)}{t.comma}{own}"
+    return f"{who}{t.comma}{own}"
+
+
+def mix(telling: Telling, t: Tongue = ENGLISH) -> str:
+    """ "4 state, 2 private": who stands behind a side's outlets; "" of one outlet."""
+    if sum(n for _, n in telling.mix) < 2:
+        return ""
+    return t.comma.join(
+        t.say("{n} {ownership}", n=n, ownership=_ownerships(t).get(kind, kind)) for kind, n in telling.mix
+    )
 
 
 def independent(n: int, t: Tongue = ENGLISH) -> str:
