@@ -58,6 +58,8 @@ class ArticleItem:
     outlet: str = ""
     gated: bool = True  # False: kept whatever it is about
     kept: bool = True  # False: shown, not stored
+    etag: str | None = None  # of the page, byte for byte
+    last_modified: str | None = None
     retry: str = ""  # why the page itself could not be read now; the feed's text stands in
     relevant: bool = False
     edges: tuple[str, ...] = ()
@@ -79,6 +81,7 @@ class ArticleItem:
             language=self.language, published=self.published, author=self.author, published_raw=self.published_raw,
             relevant=self.relevant, edges=tuple(self.edges), about=tuple(self.about), concepts=tuple(self.concepts),
             origin=self.origin, reserved=self.reserved, links=tuple(self.links), replayed=self.replayed,
+            etag=self.etag, last_modified=self.last_modified,
         )  # fmt: skip
 
 

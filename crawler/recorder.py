@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -61,6 +62,19 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An entry whose page its server says did not change since it was stored."""
+
+    source_id: str
+    key: str
+    url: str
+    article_id: int
+    title: str
+    lead: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Postponed:
     """An entry whose page is tried again later."""
 
@@ -104,7 +118,7 @@ class Reserved:
     at: datetime
 
 
-Note = Listing | ArticleItem | Settled | Postponed | Poison | Learned | Reserved | Source
+Note = Listing | ArticleItem | Settled | Unchanged | Postponed | Poison | Learned | Reserved | Source
 
 
 class Recorder:
@@ -156,22 +170,29 @@ class Recorder:
 
     # -- reading --
 
-    def known(self, source_id: str, keys: Iterable[str]) -> dict[str, Listed]:
-        """What the store knows of these entries; what waits to be written of their source is written first."""
+    def known(
+        self, source_id: str, keys: Sequence[str], identities: Sequence[str]
+    ) -> tuple[dict[str, Listed], dict[str, int]]:
+        """What the store knows of these entries, and which of these canonical addresses it holds.
+
+        What waits to be written of their source is written first.
+        """
+        if not keys and not identities:
+            return {}, {}
         if any(isinstance(note, Listing) and note.fetch.source_id == source_id for note in self._notes):
             self.flush()
         with self._reading() as conn:
-            return sources.listed(conn, source_id, keys)
-
-    def stored(self, identities: Iterable[str]) -> dict[str, int]:
-        """Which of these canonical addresses are stored."""
-        with self._reading() as conn:
-            return articles.ids_of(conn, identities)
+            return sources.listed(conn, source_id, keys), articles.ids_of(conn, identities)
 
     def pending(self, source_id: str, now: datetime, *, off_topic: bool) -> list[Listed]:
         """The entries of a source whose page is still to be read."""
         with self._reading() as conn:
             return sources.pending(conn, source_id, now, off_topic=off_topic)
+
+    def validators(self, article_id: int) -> tuple[str, dict[str, str]] | None:
+        """(address, conditional headers) to ask for a stored article's page with."""
+        with self._reading() as conn:
+            return articles.validators(conn, article_id)
 
     def fingerprints(self, source_id: str, since: datetime) -> list[str]:
         """The fingerprints of entries listed since then."""
@@ -241,8 +262,16 @@ class Recorder:
         with self.engine.connect() as conn, conn.begin() as transaction:
             for outlet in self._outlets if self.dry else ():
                 sources.add(conn, outlet)
-            for note in notes:
-                events.extend(self._apply(conn, note))
+            # What servers said first, all at once: it stands for itself. The rest in its order, listings together.
+            learned = [note for note in notes if isinstance(note, Learned)]
+            _learn(conn, learned)
+            others = (note for note in notes if not isinstance(note, Learned))
+            for kind, group in groupby(others, key=type):
+                if kind is Listing:
+                    events.extend(self._listings(conn, [note for note in group if isinstance(note, Listing)]))
+                    continue
+                for note in group:
+                    events.extend(self._apply(conn, note))
             if self.dry:
                 transaction.rollback()
         return events
@@ -251,8 +280,6 @@ class Recorder:
         match note:
             case Source():
                 sources.add(tx, note)
-            case Listing():
-                yield self._listing(tx, note)
             case ArticleItem():
                 yield self._article(tx, note)
             case Settled():
@@ -262,6 +289,10 @@ class Recorder:
                     "e": "article", "source": note.source_id, "url": note.url, "status": note.outcome,
                     "error": note.error,
                 }  # fmt: skip
+            case Unchanged():
+                status = articles.retitle(tx, note.article_id, note.title, note.lead, note.at)
+                sources.settle(tx, note.source_id, note.key, "article", article_id=note.article_id)
+                yield {"e": "article", "source": note.source_id, "url": note.url, "status": status, "error": ""}
             case Postponed():
                 sources.postpone(tx, note.source_id, note.key, note.until, note.error)
                 yield {
@@ -273,27 +304,16 @@ class Recorder:
                 )
             case Reserved():
                 sources.save_host_state(tx, note.host, tdm.state(note.rules, note.at))
-            case Learned():
-                if note.until is not None:
-                    sources.save_hold(tx, note.host, note.until)
-                else:
-                    assert note.at is not None
-                    sources.save_robots(tx, note.host, note.robots, note.status, note.at)
 
-    def _listing(self, tx: Connection, note: Listing) -> dict[str, Any]:
-        fetch = note.fetch
-        if not note.shown_only:
-            sources.save_entries(tx, note.rows)
-            sources.touch(tx, fetch.source_id, note.touched, fetch.at)
-            sources.log_fetch(tx, fetch)
-            if note.endpoint is not None:
-                sources.save_endpoint(tx, note.endpoint)
-        return {
-            "e": "listing", "source": fetch.source_id, "url": fetch.url, "outcome": fetch.outcome,
-            "status": fetch.status,
-            "entries": fetch.entries, "counts": dict(note.counts), "newest": fetch.newest, "oldest": note.oldest,
-            "error": fetch.error, "due": note.endpoint.due if note.endpoint else None,
-        }  # fmt: skip
+    def _listings(self, tx: Connection, notes: Sequence[Listing]) -> list[dict[str, Any]]:
+        """Listings that follow each other, in one statement for each table: most of a poll is nothing else."""
+        kept = [note for note in notes if not note.shown_only]
+        sources.save_entries(tx, (row for note in kept for row in note.rows))
+        for note in kept:
+            sources.touch(tx, note.fetch.source_id, note.touched, note.fetch.at)
+        sources.log_fetches(tx, (note.fetch for note in kept))
+        sources.save_endpoints(tx, (note.endpoint for note in kept if note.endpoint is not None))
+        return [_told(note) for note in notes]
 
     def _article(self, tx: Connection, item: ArticleItem) -> dict[str, Any]:
         event = {"e": "article", "source": item.source, "url": item.url, "item": item, "error": item.retry}
@@ -310,6 +330,25 @@ class Recorder:
             for source, key in ((item.source, item.key), *item.also):
                 sources.settle(tx, source, key, "article", article_id=id)
         return {**event, "status": status}
+
+
+def _learn(tx: Connection, notes: Sequence[Learned]) -> None:
+    """Write robots rules and holds, each host's last rules only."""
+    rules = {note.host: (note.host, note.robots, note.status, note.at) for note in notes if note.at is not None}
+    sources.save_all_robots(tx, rules.values())
+    for note in notes:
+        if note.until is not None:
+            sources.save_hold(tx, note.host, note.until)
+
+
+def _told(note: Listing) -> dict[str, Any]:
+    """A listing as the asking process hears of it."""
+    fetch = note.fetch
+    return {
+        "e": "listing", "source": fetch.source_id, "url": fetch.url, "outcome": fetch.outcome, "status": fetch.status,
+        "entries": fetch.entries, "counts": dict(note.counts), "newest": fetch.newest, "oldest": note.oldest,
+        "error": fetch.error, "due": note.endpoint.due if note.endpoint else None,
+    }  # fmt: skip
 
 
 def prepare(engine: Engine, config: Config) -> None:

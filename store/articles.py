@@ -45,6 +45,8 @@ class Draft:
     reserved: bool = False
     links: tuple[str, ...] = ()
     replayed: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
 
     @property
     def text_sha256(self) -> str:
@@ -81,8 +83,11 @@ def record(tx: Connection, draft: Draft, now: datetime) -> tuple[int, Status]:
     filled_in = draft.origin == "page" and known.origin == "feed"
     same_title = " ".join(draft.title.split()) == " ".join(known.title.split())
     if same_title and draft.text_sha256 == known.text_sha256 and not filled_in:
+        again = {"etag": draft.etag, "last_modified": draft.last_modified} if draft.origin == "page" else {}
         if draft.text and not known.text:  # read again after its text was dropped for age
-            tx.execute(update(tables.articles).where(tables.articles.c.id == known.id).values(text=draft.text))
+            again["text"] = draft.text
+        if again:
+            tx.execute(update(tables.articles).where(tables.articles.c.id == known.id).values(again))
         return known.id, "seen"
     changed = {
         name: value
@@ -91,26 +96,47 @@ def record(tx: Connection, draft: Draft, now: datetime) -> tuple[int, Status]:
     }
     changed["updated"] = now
     if not filled_in:
-        tx.execute(
-            insert(tables.revisions).values(
-                article_id=known.id,
-                number=known.revision,
-                at=known.updated,
-                title=known.title,
-                text_sha256=known.text_sha256,
-            )
-        )
-        changed["revision"] = known.revision + 1
+        changed["revision"] = _revise(tx, known)
     tx.execute(update(tables.articles).where(tables.articles.c.id == known.id).values(changed))
     return known.id, "seen" if filled_in else "changed"
 
 
-def _known(conn: Connection, identity: str) -> Any:
+def retitle(tx: Connection, id: int, title: str, lead: str, now: datetime) -> Status:
+    """A new headline in the feed over a page that did not change: a revision with the text that is stored."""
+    known = _known(tx, id=id)
+    if " ".join(title.split()) == " ".join(known.title.split()):
+        return "seen"
+    changed = {"title": title, "lead": lead or known.lead, "updated": now, "revision": _revise(tx, known)}
+    tx.execute(update(tables.articles).where(tables.articles.c.id == id).values(changed))
+    return "changed"
+
+
+def _revise(tx: Connection, known: Any) -> int:
+    """Keep what an article was until now; the number of its next revision."""
+    tx.execute(
+        insert(tables.revisions).values(
+            article_id=known.id, number=known.revision, at=known.updated, title=known.title,
+            text_sha256=known.text_sha256,
+        )
+    )  # fmt: skip
+    return int(known.revision) + 1
+
+
+def _known(conn: Connection, identity: str | None = None, *, id: int | None = None) -> Any:
     a = tables.articles.c
-    wanted = select(a.id, a.title, a.text, a.text_sha256, a.revision, a.updated, a.origin).where(
-        a.identity == identity
-    )
-    return conn.execute(wanted).one_or_none()
+    wanted = select(a.id, a.title, a.lead, a.text, a.text_sha256, a.revision, a.updated, a.origin)
+    return conn.execute(wanted.where(a.id == id if identity is None else a.identity == identity)).one_or_none()
+
+
+def validators(conn: Connection, id: int) -> tuple[str, dict[str, str]] | None:
+    """(address, conditional headers) to ask for a stored article's page with; None without, or where its text is not
+    held."""
+    a = tables.articles.c
+    held = (a.id == id) & (a.origin == "page") & (a.text != "")
+    row = conn.execute(select(a.url, a.etag, a.last_modified).where(held)).one_or_none()
+    named = {"If-None-Match": row.etag, "If-Modified-Since": row.last_modified} if row is not None else {}
+    stated = {name: value for name, value in named.items() if value}
+    return (row.url, stated) if row is not None and stated else None
 
 
 def _values(draft: Draft) -> dict[str, Any]:

@@ -78,10 +78,15 @@ def endpoints(conn: Connection) -> dict[tuple[str, str], Endpoint]:
 
 def save_endpoint(tx: Connection, endpoint: Endpoint) -> None:
     """Write what is now known of an address."""
-    names = [name for name in _ENDPOINT if name not in ("source_id", "url")]
-    row = _values(endpoint, _ENDPOINT)
-    row["state"] = dict(endpoint.state)
-    tx.execute(db.upsert(tx, tables.endpoints, names), [row])
+    save_endpoints(tx, [endpoint])
+
+
+def save_endpoints(tx: Connection, found: Iterable[Endpoint]) -> None:
+    """Write what is now known of these addresses."""
+    rows = [{**_values(endpoint, _ENDPOINT), "state": dict(endpoint.state)} for endpoint in found]
+    if rows:
+        names = [name for name in _ENDPOINT if name not in ("source_id", "url")]
+        tx.execute(db.upsert(tx, tables.endpoints, names), rows)
 
 
 def due(conn: Connection, now: datetime) -> list[Endpoint]:
@@ -118,8 +123,15 @@ def hosts(conn: Connection, names: Iterable[str]) -> dict[str, Host]:
 
 def save_robots(tx: Connection, host: str, robots: bytes, status: str, at: datetime) -> None:
     """Keep a server's robots.txt and how it was answered."""
-    values = {"host": host, "robots": robots, "robots_status": status, "robots_at": at, "state": {}}
-    tx.execute(db.upsert(tx, tables.hosts, ("robots", "robots_status", "robots_at")).values(values))
+    save_all_robots(tx, [(host, robots, status, at)])
+
+
+def save_all_robots(tx: Connection, found: Iterable[tuple[str, bytes, str, datetime]]) -> None:
+    """Keep (host, robots.txt, how it was answered, when) of several servers."""
+    names = ("host", "robots", "robots_status", "robots_at")
+    rows = [{**dict(zip(names, one, strict=True)), "state": {}} for one in found]
+    if rows:
+        tx.execute(db.upsert(tx, tables.hosts, names[1:]), rows)
 
 
 def save_host_state(tx: Connection, host: str, state: Mapping[str, Any]) -> None:
@@ -143,7 +155,14 @@ def save_hold(tx: Connection, host: str, until: datetime) -> None:
 
 def log_fetch(tx: Connection, fetch: Fetch) -> None:
     """Note one request and what came of it."""
-    tx.execute(insert(tables.fetches), [_values(fetch, _FETCH)])
+    log_fetches(tx, [fetch])
+
+
+def log_fetches(tx: Connection, fetches: Iterable[Fetch]) -> None:
+    """Note several requests and what came of them."""
+    rows = [_values(fetch, _FETCH) for fetch in fetches]
+    if rows:
+        tx.execute(insert(tables.fetches), rows)
 
 
 def fetches_between(conn: Connection, since: datetime, until: datetime) -> list[Fetch]:

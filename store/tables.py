@@ -143,6 +143,8 @@ articles = Table(
     Column("revision", Integer, nullable=False, default=1),
     Column("links", JSON, nullable=False, default=list),
     Column("replayed", Boolean, nullable=False, default=False),
+    Column("etag", Text),  # of the page, byte for byte: it is asked for again only if it changed
+    Column("last_modified", Text),
     UniqueConstraint("identity"),
     Index("ix_articles_published", "published"),
     Index("ix_articles_fetched", "fetched"),

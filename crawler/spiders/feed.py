@@ -77,7 +77,7 @@ class FeedSpider(PageSpider):
     ) -> AsyncIterator[Any]:
         """Parse a document with one source's charset and time zone, and go on to its pages."""
         try:
-            more = {"seen": self._seen(source)} if target.kind == "feed" else {}
+            more = {"seen": self._seen(source, target)} if target.kind == "feed" else {}
             document = await self.parsed(target.kind, source, response, **more)
         except ParseError as exc:
             self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
@@ -88,9 +88,11 @@ class FeedSpider(PageSpider):
         for request in self.listed(source, target, document, response, headers):
             yield request
 
-    def _seen(self, source: Source) -> list[str]:
-        """Fingerprints of entries that need no second look: none where all are to be judged anew."""
+    def _seen(self, source: Source, target: Target) -> list[str]:
+        """Fingerprints of entries that need no second look: none where all are judged anew, or nothing was read yet."""
         if self.job.replaying or self.job.options.keep_all or self.job.is_adhoc(source.id):
+            return []
+        if self.endpoint(source.id, target).good is None:
             return []
         return self.recorder.fingerprints(source.id, self.job.now - SKIPPED_AFTER)
 
@@ -134,9 +136,10 @@ class FeedSpider(PageSpider):
     ) -> Sifted:
         """Decide what to do with each entry."""
         fresh = self.job.replaying  # a recording is read as if for the first time
-        known = {} if fresh else self.recorder.known(source.id, [entry.key for entry in entries])
-        identities = [identity for entry in entries if entry.url and (identity := canonical(entry.url))]
-        stored = {} if fresh or self.job.is_adhoc(source.id) else self.recorder.stored(identities)
+        alone = fresh or self.job.is_adhoc(source.id)  # what other sources have stored is nothing to it
+        identities = [] if alone else [found for entry in entries if entry.url and (found := canonical(entry.url))]
+        keys = [] if fresh else [entry.key for entry in entries]
+        known, stored = self.recorder.known(source.id, keys, identities)
         spoken = language or source.language
         return sift(
             entries, known, stored, source_id=source.id, language=spoken, now=at, fingerprints=fingerprints,

@@ -19,9 +19,10 @@ from crawler import articles as made
 from crawler import door, robots, schedule, tdm, verdict
 from crawler.articles import ArticleItem
 from crawler.canonical import canonical
+from crawler.headline import without_outlet
 from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
-from crawler.recorder import Learned, Poison, Postponed, Recorder, Reserved, Settled, outlet
+from crawler.recorder import Learned, Poison, Postponed, Recorder, Reserved, Settled, Unchanged, outlet
 from crawler.task import Job, Target
 from store.records import Endpoint, Host, Lexicon, Listed
 from topics.concepts import Matcher
@@ -51,6 +52,7 @@ class PageSpider(scrapy.Spider):
         self.held: dict[str, datetime] = {}
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
         self.hosts: dict[str, Host] = {}  # of the documents, read at once; others when they are come to
+        self.looked_up: set[str] = set()  # whether known or not
         self.unread: set[str] = set()
         self._begun = monotonic() if job.begun is None else job.begun
         self._taken: Counter[str] = Counter()
@@ -68,8 +70,9 @@ class PageSpider(scrapy.Spider):
                 self.recorder.put(outlet(source))
         door.GuardResolver.allowed = door.Grant.of((*self.job.config.sources, *self.job.adhoc)).private
         self.endpoints = self.recorder.endpoints()
-        asked = (schedule.address(self.endpoint(id, target)) for target in job.targets for id in target.sources)
-        self.hosts = self.recorder.hosts(door.host_key(url) for url in asked if url)
+        asked = [schedule.address(self.endpoint(id, target)) for target in job.targets for id in target.sources]
+        self.looked_up = {door.host_key(url) for url in asked if url}
+        self.hosts = self.recorder.hosts(self.looked_up)
         self.unread = self.recorder.sources_with_pending(job.now)
 
     async def closed(self, reason: str) -> None:
@@ -114,7 +117,7 @@ class PageSpider(scrapy.Spider):
         """The rules of a host, if they are fresh."""
         if self.job.replaying or self.recorder.engine is None:  # `scrapy shell` opens no store
             return None
-        host = self.hosts.get(key) or self.recorder.hosts([key]).get(key)
+        host = (self.hosts if key in self.looked_up else self.recorder.hosts([key])).get(key)
         return host if robots.fresh(host, self.job.now) else None
 
     def learned_robots(self, key: str, status: str, body: bytes) -> None:
@@ -194,13 +197,16 @@ class PageSpider(scrapy.Spider):
             item = made.from_entry(source, row, at)
             return self._finished(item, row, gated, kept)
         assert row.url is not None
+        conditions = None
+        if row.article_id is not None and kept and not self.job.replaying:
+            conditions = self.recorder.validators(row.article_id)
         return Request(
             row.url, callback=self.read_page, errback=self.page_failed, priority=LATER, dont_filter=True,
             headers=dict(source.headers),
             cb_kwargs={"source": source, "row": row, "gated": gated, "kept": kept},
             meta={
                 "grant": self.grant([source.id]), "own_headers": tuple(source.headers), "kind": "page",
-                "page": (source, row, gated, kept, at),
+                "page": (source, row, gated, kept, at), "conditions": conditions,
             },
         )  # fmt: skip
 
@@ -216,6 +222,10 @@ class PageSpider(scrapy.Spider):
         headers = headers_of(response)
         outcome, error = verdict.of_answer(response.status, headers, response.body)
         at = response.meta["page"][4] if "at" not in response.meta else self.at(response)
+        if outcome == "unchanged" and response.meta.get("conditions") and row.article_id is not None:
+            title = without_outlet(row.title, source.name)
+            self.recorder.put(Unchanged(source.id, row.key, row.url or "", row.article_id, title, row.lead, at))
+            return
         if outcome != "ok":
             for item in self.without_page(source, row, outcome, error, gated, kept, at):
                 yield item
@@ -233,6 +243,7 @@ class PageSpider(scrapy.Spider):
         else:
             closed = made.reserved(headers) or bool(response.meta.get("reserved"))
             item = made.from_page(source, row, page, response.url, at, reserved=closed)
+            item.etag, item.last_modified = headers.get("etag"), headers.get("last-modified")
             yield self._finished(item, row, gated, kept)
 
     def _killed(

@@ -1,0 +1,47 @@
+"""A page is asked for again only when its feed says that something changed, and then only if its server says so too."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.crawler.conftest import NOW, Newsdesk
+from tests.crawler.outlet_server import OutletServer, etagged, feed, item, page, rss
+from tests.crawler.test_crawl import LEAD, TALKS, TEXT, stored
+
+DATE = NOW.strftime("%a, %d %b %Y %H:%M:%S +0000")
+
+
+def listed(server: OutletServer, title: str) -> None:
+    server.pages["/rss.xml"] = feed(rss(item(title, f"{server.url}/one.html", guid="one", date=DATE, lead=LEAD)))
+
+
+def test_a_new_headline_over_an_unchanged_page_is_a_revision_with_the_text_that_is_held(
+    desk: Newsdesk, server: OutletServer
+) -> None:
+    body = page(TALKS, *TEXT).body
+    server.pages["/one.html"] = etagged(body, 'W/"odd, tag"', Content_Type="text/html; charset=utf-8")
+    listed(server, TALKS)
+    desk.add("harbor-wire", "/rss.xml")
+    assert desk.crawl().totals["new"] == 1
+    first = stored(desk)["one"]
+
+    listed(server, f"Update: {TALKS}")
+    desk.now += timedelta(hours=2)
+    assert desk.crawl().totals["changed"] == 1
+    again = server.asked("/one.html")
+    assert [seen.headers.get("if-none-match") for seen in again] == [None, 'W/"odd, tag"']
+    second = stored(desk)["one"]
+    assert (second.title, second.text, second.revision) == (f"Update: {TALKS}", first.text, 2)
+
+
+def test_a_page_that_changed_too_is_read_anew(desk: Newsdesk, server: OutletServer) -> None:
+    server.pages["/one.html"] = etagged(page(TALKS, *TEXT).body, '"v1"', Content_Type="text/html; charset=utf-8")
+    listed(server, TALKS)
+    desk.add("harbor-wire", "/rss.xml")
+    desk.crawl()
+    longer = page(TALKS, *TEXT, "Tariffs on Chinese cars stay, the American delegation said later on.").body
+    server.pages["/one.html"] = etagged(longer, '"v2"', Content_Type="text/html; charset=utf-8")
+    listed(server, f"Update: {TALKS}")
+    desk.now += timedelta(hours=2)
+    assert desk.crawl().totals["changed"] == 1
+    assert "Tariffs on Chinese cars stay" in stored(desk)["one"].text
