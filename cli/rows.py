@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from config import Config
+from config import schema as config_schema
 from store import articles, issues, outbox, sources, stories
 from store.records import SIDES, Article, Copy, Endpoint, Source, side_of
 
@@ -42,6 +43,21 @@ def source_rows(config: Config, endpoints: Iterable[Endpoint], country: str | No
                 "error": worst.error if worst else "",
             }
         )
+    return rows
+
+
+def health_rows(chosen: Iterable[config_schema.Source], endpoints: Mapping[tuple[str, str], Endpoint]) -> list[Row]:
+    """One row per address of the sources that was ever polled."""
+    rows = []
+    for source in chosen:
+        for url in (*source.feeds, *source.sitemaps, *source.sections):
+            endpoint = endpoints.get((source.id, url))
+            if endpoint is not None:
+                rows.append({
+                    "id": source.id, "health": endpoint.health, "since": endpoint.since, "last_good": endpoint.good,
+                    "newest": endpoint.newest, "a_week": round(endpoint.entries_per_week or 0),
+                    "failures": endpoint.failures, "next_due": endpoint.due, "url": url, "error": endpoint.error,
+                })  # fmt: skip
     return rows
 
 

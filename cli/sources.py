@@ -26,7 +26,7 @@ from cli.shell import (
     store_if_any,
 )
 from config import Config, ConfigError, Source
-from config.faults import of_validation
+from config.faults import near, of_validation
 from store import db
 
 
@@ -59,6 +59,28 @@ def sources_list(country: str | None, json_: bool) -> None:
     if not json_ and not country:
         out.print()
         listing(side_rows(config), False, "")
+
+
+@command(sources, "health")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@as_json
+def sources_health(ids: tuple[str, ...], json_: bool) -> None:
+    """How each address fared at its last poll: what the store knows; nobody is asked.
+
+    \b
+    Example: tripoint sources health cnn
+    """
+    from cli.rows import health_rows
+    from store import sources as rows_
+
+    config = configuration()
+    chosen = _chosen(config, ids) or [source for source in config.sources if source.enabled]
+    engine = store_if_any(config)
+    endpoints = {}
+    if engine is not None:
+        with db.reading(engine) as conn:
+            endpoints = rows_.endpoints(conn)
+    listing(health_rows(chosen, endpoints), json_, "nothing was polled yet; `tripoint sources check` asks now")
 
 
 @command(sources, "add")
@@ -193,3 +215,100 @@ def _told(found: Any, row: dict[str, Any], *, written: bool) -> dict[str, Any]:
         "reserved": found.reserved, "asks": found.proposal.asks, "remarks": found.proposal.remarks,
         "others": found.others,
     }  # fmt: skip
+
+
+@command(sources, "check")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@as_json
+def sources_check(ids: tuple[str, ...], json_: bool) -> None:
+    """Ask each enabled source once, now, and show how it is. Changes nothing; exit 3 where one is read badly.
+
+    \b
+    Example: tripoint sources check
+    """
+    from crawler.checkup import check
+
+    config = configuration()
+    chosen = _chosen(config, ids) or [source for source in config.sources if source.enabled]
+    with progress() as tick:
+        found = check(config, chosen, store_if_any(config), now=scheduler.now(), progress=tick)
+    rows = [
+        {
+            "id": row.source.id,
+            "health": row.health,
+            "entries": row.sight.look.total if row.sight.look else 0,
+            "newest": row.sight.look.newest if row.sight.look else None,
+            "status": row.sight.status,
+            "url": row.sight.asked,
+            "why": row.why,
+        }
+        for row in found
+    ]
+    listing(rows, json_, "no enabled source: add one with `tripoint sources add URL`")
+    bad = sum(row.bad for row in found)
+    if rows and not json_:
+        more = "; `tripoint sources doctor` tells more" if bad else ""
+        out.print(f"{len(rows) - bad} of {len(rows)} addresses are well{more}")
+    leave(3 if bad else 0)
+
+
+@command(sources, "doctor")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@as_json
+def sources_doctor(ids: tuple[str, ...], json_: bool) -> None:
+    """Find out what is wrong with sources, and print the lines of sources.local.toml that put it right.
+
+    Asks each enabled source once (a disabled one only where it is named alone), and looks at what the store remembers.
+    Changes nothing; exit 3 where something serious was found.
+
+    \b
+    Example: tripoint sources doctor cnn
+    """
+    from config.edit import line, local_ids
+    from crawler.checkup import examine
+
+    config = configuration()
+    chosen = _chosen(config, ids) or list(config.sources)
+    with progress() as tick:
+        found = examine(config, chosen, store_if_any(config), now=scheduler.now(), progress=tick)
+    own = local_ids(config)
+    rows = []
+    for source in chosen:
+        for finding in found[source.id]:
+            head = [] if source.id in own else ["[[source]]", f'id = "{source.id}"']
+            fix = [line(key, value) for key, value in finding.fix.items()]
+            rows.append({
+                "id": source.id, "finding": finding.what, "serious": finding.serious, "why": finding.why,
+                "fix": [*head, *fix] if fix else [],
+            })  # fmt: skip
+    if json_:
+        click.echo(json.dumps(plain(rows), ensure_ascii=False, indent=2))
+    else:
+        _print_findings(rows, own, len(chosen))
+    leave(3 if any(row["serious"] for row in rows) else 0)
+
+
+def _print_findings(rows: list[dict[str, Any]], own: set[str], asked: int) -> None:
+    for row in rows:
+        click.echo(f"{row['id']}: {row['finding']}{'' if row['serious'] else ' (is read all the same)'}")
+        click.echo(f"  {row['why']}")
+        if row["fix"]:
+            where = "in its entry of sources.local.toml" if row["id"] in own else "in sources.local.toml"
+            click.echo(f"  {where}:")
+            click.echo("".join(f"    {text}\n" for entry in row["fix"] for text in entry.splitlines()), nl=False)
+    ill = len({row["id"] for row in rows if row["serious"]})
+    whole = f"{asked} source{'s' * (asked != 1)}"
+    click.echo(f"{ill} of {whole} need{'s' * (ill == 1)} something" if ill else f"{whole}: nothing serious")
+
+
+def _chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:
+    """The sources of these ids. Raises WrongUse with the nearest spelling."""
+    found = []
+    for id in dict.fromkeys(ids):
+        source = config.source(id)
+        if source is None:
+            guess = near(id, [source.id for source in config.sources])
+            hint = f" (did you mean {guess!r}?)" if guess else "; see `tripoint sources list`"
+            raise WrongUse(f"no source {id!r}{hint}")
+        found.append(source)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,18 @@ def _value(key: str, value: Any) -> Any:
         array.extend(value)
         return array.multiline(len(key) + len(array.as_string()) > WIDE)
     return tomlkit.item(value if isinstance(value, (str, bool, int, date)) else str(value))
+
+
+def local_ids(config: Config) -> set[str]:
+    """The sources that have an entry in the operator's own list: what is to be changed there may not be said twice."""
+    try:
+        rows = tomllib.loads((config.folder / FILE).read_text(encoding="utf-8-sig")).get("source", [])
+    except FileNotFoundError:
+        return set()
+    named = {row["id"] for row in rows if "id" in row}
+    nameless = [row for row in rows if "id" not in row]
+    places = {url for row in nameless for key in ("feeds", "sitemaps", "sections") for url in row.get(key, ())}
+    return named | {s.id for s in config.sources if places & {*s.feeds, *s.sitemaps, *s.sections}}
 
 
 def add(folder: Path, rows: Sequence[Mapping[str, Any]]) -> Config:

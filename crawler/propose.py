@@ -30,7 +30,7 @@ _SOLD = frozenset(
 _DOMAINS = {"uk": "GB", "su": "RU", "xn--p1ai": "RU", "xn--fiqs8s": "CN", "xn--fiqz9s": "CN", "xn--j1amh": "UA",
             "gov": "US", "mil": "US", "hk": "CN", "mo": "CN"}  # fmt: skip
 _SPOKEN = {"ru": "RU", "zh": "CN"}  # a guess to ask about, never to write: Russian and Chinese are written everywhere
-_ZONES = {
+ZONES = {
     "RU": "Europe/Moscow", "CN": "Asia/Shanghai", "TW": "Asia/Taipei", "JP": "Asia/Tokyo", "KR": "Asia/Seoul",
     "SG": "Asia/Singapore", "IN": "Asia/Kolkata", "UA": "Europe/Kyiv", "BY": "Europe/Minsk", "GB": "Europe/London",
     "DE": "Europe/Berlin", "FR": "Europe/Paris", "IT": "Europe/Rome", "ES": "Europe/Madrid", "PL": "Europe/Warsaw",
@@ -128,7 +128,7 @@ def propose(
         key: [sight.moved or sight.asked], "domains": list(domains),
     }  # fmt: skip
     stamps = [entry.published_raw for entry in found.entries if entry.published_raw]
-    zone = _ZONES.get(country)
+    zone = ZONES.get(country)
     if stamps and zone and sum(map(zoneless, stamps)) * 2 > len(stamps):
         row["timezone"] = zone
         remarks.append(f"its dates name no time zone; they are read as {zone}")

@@ -234,6 +234,19 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A body that could not be worked on, kept for whoever looks into it. `stage`: feed | sitemap | page; `size` in
+    bytes."""
+
+    source_id: str
+    url: str
+    stage: str
+    at: datetime
+    error: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Copy:
     """An article's place in its copy group. `role`: original | copy | rewrite | own. `credits`: the outlet named."""
 

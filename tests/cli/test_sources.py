@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import scheduler
 from cli import main
 from config import load
 from tests.config.small import small_folder
@@ -94,3 +95,58 @@ def test_what_cannot_be_added_is_said_before_anybody_is_asked(folder: Path, word
     done = run(folder, "add", *words)
     assert done.exit_code == 2
     assert said in done.output
+
+
+def entry(id: str, server: OutletServer, path: str, **keys: str) -> str:
+    lines = [f"{key} = {value}" for key, value in keys.items()]
+    told = [f'id = "{id}"', 'country = "US"', f'feeds = ["{server.url}{path}"]']
+    return "\n".join(["[[source]]", *told, f'allow_private_hosts = ["{server.host}"]', *lines, ""])
+
+
+def test_check_asks_each_source_once_and_disturbs_nothing(folder: Path, server: OutletServer) -> None:
+    local = folder / "sources.local.toml"
+    off = entry("off", server, "/off.xml", enabled="false")
+    local.write_text(entry("well", server, "/well.xml") + entry("gone", server, "/gone.xml") + off, encoding="utf-8")
+    server.pages["/well.xml"] = well(server)
+    server.seen.clear()
+    done = run(folder, "check", "--json")
+    rows = {row["id"]: row for row in json.loads(done.stdout)}
+    assert done.exit_code == 3
+    assert {id: row["health"] for id, row in rows.items()} == {"well": "ok", "gone": "gone"}
+    assert (rows["well"]["entries"], rows["well"]["status"], rows["gone"]["status"]) == (1, 200, 404)
+    assert sorted(server.paths()) == ["/gone.xml", "/well.xml"]
+    assert not (folder / "var").exists()
+    assert run(folder, "check", "well").exit_code == 0
+    assert run(folder, "check", "wel").exit_code == 2
+
+
+def well(server: OutletServer) -> Answer:
+    """A feed that stays fresh however old this test becomes."""
+    stamp = scheduler.now().strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return feed(rss(item(TALKS, f"{server.url}/1", guid="1", date=stamp)))
+
+
+def test_doctor_finds_the_address_that_a_site_has_now_and_prints_lines_that_mend_it(
+    folder: Path, server: OutletServer
+) -> None:
+    shipped = entry("harbor", server, "/frozen.xml")
+    (folder / "sources.toml").write_text(shipped, encoding="utf-8")
+    server.pages["/feed.xml"] = well(server)
+    done = run(folder, "doctor", "--json")
+    assert done.exit_code == 3
+    found = {row["finding"]: row for row in json.loads(done.stdout)}
+    assert set(found) == {"better address", "frozen"}
+    (folder / "sources.local.toml").write_text("\n".join(found["better address"]["fix"]), encoding="utf-8")
+    mended = load(folder).source("harbor")
+    assert mended is not None and mended.feeds == (server.url + "/feed.xml",)
+    again = run(folder, "doctor")
+    assert again.exit_code == 0 and "nothing serious" in again.output
+
+
+def test_health_tells_what_the_last_crawl_saw(folder: Path, server: OutletServer) -> None:
+    (folder / "sources.local.toml").write_text(entry("well", server, "/well.xml"), encoding="utf-8")
+    server.pages["/well.xml"] = well(server)
+    assert json.loads(run(folder, "health", "--json").stdout) == []
+    assert CliRunner().invoke(main, ["--config", str(folder), "crawl", "well"]).exit_code == 0
+    (row,) = json.loads(run(folder, "health", "--json").stdout)
+    assert (row["id"], row["health"], row["failures"]) == ("well", "ok", 0)
