@@ -14,7 +14,9 @@ from digest.page.tongue import ENGLISH, Tongue
 
 @cache
 def fixed(t: Tongue = ENGLISH) -> Mapping[str, str]:
-    return {**_frame(t), **_story(t), **_end(t)}
+    """The words by the names that the templates know them by."""
+    marks = {"comma": t.comma, "pause": t.pause, "gap": t.manner.gap}
+    return {**marks, **_frame(t), **_story(t), **_end(t)}
 
 
 def _frame(t: Tongue) -> dict[str, str]:
@@ -34,7 +36,7 @@ def _frame(t: Tongue) -> dict[str, str]:
         "chart": t.say("Who told how much, and when"),
         "chart_key": t.say("Reports of this issue’s stories by side and day; the first and the last day in part."),
         "chart_day": t.say("Day"),
-        "chart_bar": t.say("Share"),
+        "chart_bar": t.say("Reports"),
     }
 
 

@@ -75,7 +75,7 @@ def piece(item: Item, key: str, scene: Scene, press: Press) -> Piece:
     section = scene.issue.section(key)
     v = view.item_view(item, section.key if section else "brief", scene)
     form = "long" if v.long else "brief" if key == "brief" else "single"
-    html = press.macro(form, scene.web)(v, scene.words, scene.tongue.comma)
+    html = press.macro(form, scene.web)(v, scene.words)
     html.encode("utf-8")  # a lone surrogate would stop the whole page later
     return Piece(v, html)
 
@@ -107,11 +107,10 @@ def context(issue: Issue, base: str | None, *, web: bool = False, press: Press |
     """Everything that both twins show, computed once. `web`: the page is on the web itself, where all of it stands."""
     press, scene = press or built_in(), Scene.of(issue, base, web=web)
     glance = [view.item_view(item, "brief", scene) for item in view.glance(issue)]
-    glance_macro, comma = press.macro("glance", web), scene.tongue.comma
+    glance_macro = press.macro("glance", web)
     more = "" if web else made.more(issue, len(view.beyond(issue)), base is not None)
     return {
         "w": scene.words,
-        "comma": comma,
         "lang": scene.tongue.lang,
         "issue": issue,
         "date": words.long_date(issue.local_date, scene.tongue),
@@ -123,7 +122,7 @@ def context(issue: Issue, base: str | None, *, web: bool = False, press: Press |
         "legend": view.legend(scene.tongue),
         "chart": chart_view(issue),
         "sections": _sections(scene, press),
-        "glance": Markup("").join(glance_macro(v, scene.words, comma) for v in glance),
+        "glance": Markup("").join(glance_macro(v, scene.words) for v in glance),
         "glance_views": glance,
         "more": more,
         "more_href": address(issue, base) if more and base is not None else "",
@@ -187,7 +186,7 @@ def _html(issue: Issue, shared: dict[str, object], edition: Edition) -> str:
 
 def _text(issue: Issue, shared: dict[str, object], edition: Edition) -> str:
     scene = Scene.of(issue, edition.base)
-    lines = twin.Lines(scene.tongue.comma, scene.words)
+    lines = twin.Lines(scene.words)
     text = edition.press.plain.get_template("mail.txt.j2").render(
         {**shared, **edition.foot(issue), "glance": shared["glance_views"]},
         heading=twin.heading,

@@ -38,18 +38,25 @@ class Manner(NamedTuple):
     weekday: str
     subject: str
     brackets: str
-    comma: str
+    comma: str  # between the parts of an enumeration
+    pause: str  # between the parts of a line
+    gap: str  # after a bracket
 
 
 MANNERS = {
-    "en": Manner("en", "en_GB", "EEEE d MMMM y", "d MMMM y", "d MMMM", "d MMM", "EEE", "d MMM", " ({})", ", "),
+    "en": Manner(
+        "en", "en_GB", "EEEE d MMMM y", "d MMMM y", "d MMMM", "d MMM", "EEE", "d MMM",
+        " ({})", ", ", ", ", " ",
+    ),
     "ru": Manner(
-        "ru", "ru", "EEEE, d MMMM y 'года'", "d MMMM y 'года'", "d MMMM", "d MMM", "EEE", "d MMMM", " ({})", ", "
+        "ru", "ru", "EEEE, d MMMM y 'года'", "d MMMM y 'года'", "d MMMM", "d MMM", "EEE", "d MMMM",
+        " ({})", ", ", ", ", " ",
     ),
     "zh": Manner(
-        "zh-Hans", "zh_Hans", "y年M月d日 EEEE", "y年M月d日", "M月d日", "M月d日", "EEE", "M月d日", "（{}）", "、"
+        "zh-Hans", "zh_Hans", "y年M月d日 EEEE", "y年M月d日", "M月d日", "M月d日", "EEE", "M月d日",
+        "（{}）", "、", "，", "",
     ),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,8 +74,11 @@ class Tongue:
 
     @property
     def comma(self) -> str:
-        """What stands between the parts of an enumeration."""
         return self.manner.comma
+
+    @property
+    def pause(self) -> str:
+        return self.manner.pause
 
     def say(self, text: str, **values: object) -> str:
         """`text` in this language, with `values` in its {places}. The text must be a literal: it is looked for."""
@@ -86,9 +96,13 @@ class Tongue:
         """ " (text)", with the space before it where the language has one."""
         return self.manner.brackets.format(text)
 
-    def listed(self, parts: Sequence[str], kind: Literal["standard", "or"] = "standard") -> str:
+    def listed(self, parts: Sequence[str]) -> str:
         """ "a", "a and b", "a, b and c"."""
-        return format_list(parts, style=kind, locale=self.locale) if parts else ""
+        return format_list(parts, locale=self.locale) if parts else ""
+
+    def either(self, parts: Sequence[str]) -> str:
+        """ "a", "a or b"; the others enumerate where English says or."""
+        return format_list(parts, style="or", locale=self.locale) if self.language == "en" else self.comma.join(parts)
 
 
 @cache

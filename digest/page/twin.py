@@ -70,12 +70,11 @@ def counts(v: ItemView) -> str:
 class Lines:
     """The lines that the HTML makes with markup, in one language."""
 
-    comma: str
     words: Mapping[str, str]
 
     def names(self, all: tuple[Name, ...], more: str) -> str:
         """ "Potomac Ledger (private), 2 more"."""
-        return self.comma.join([n.name + n.beside for n in all] + ([more] if more else []))
+        return self.words["comma"].join([n.name + n.beside for n in all] + ([more] if more else []))
 
     def credit(self, r: RowView) -> str:
         """ "Bay Wire (nonprofit) 04:12; Potomac Ledger (private), 2 more; 5 outlets, 1 text"."""
@@ -86,17 +85,18 @@ class Lines:
         return self._told(v.outlet, v.time, r)
 
     def _told(self, outlet: Name | None, time: str, r: RowView) -> str:
-        first = f"{outlet.name}{outlet.beside} {time}" if outlet else ""
+        first = f"{outlet.name}{outlet.beside}{self.words['gap']}{time}" if outlet else ""
         return " · ".join(part for part in (first, self.names(r.also, r.more), r.reach, r.retitled) if part)
 
     def quoted(self, v: ItemView) -> str:
         """Whose headline and text it is."""
-        sources = self.comma.join(n.name for n in v.sources)
+        sources = self.words["comma"].join(n.name for n in v.sources)
         text = v.credit.format(outlet=v.outlet.name, place=v.place, time=v.time, by=v.credit_by, sources=sources)
-        return f"({text}{self.comma + v.rewrites if v.rewrites else ''})"
+        rewrites = self.words["pause"] + v.rewrites if v.rewrites else ""
+        return f"({text}{rewrites})"
 
     def usage(self, u: UsageView) -> str:
         """ "■ Moscow, special military operation: …the *special military operation* goes on… (Rubezh)"."""
         named = [part for part in (u.wording, self.words["distanced"] if u.distanced else "") if part]
-        head = f"{u.glyph} {u.side}" + (f" - {self.comma.join(named)}" if named else "")
+        head = f"{u.glyph} {u.side}" + (f" - {self.words['comma'].join(named)}" if named else "")
         return f"{head}: {u.before}*{u.term}*{u.after} ({u.outlet.name})"

@@ -293,7 +293,7 @@ def item_view(item: Item, key: Key, scene: Scene) -> ItemView:
     first, latest = words.clock(item.first, today, t), words.clock(item.latest, today, t)
     reports = t.many("{n} report", "{n} reports", 1) if item.outlets == 1 else words.outlets(item.outlets, t)
     if 0 < item.texts < item.outlets:
-        reports += t.comma + words.independent(item.texts, t)
+        reports += t.pause + words.independent(item.texts, t)
     beyond = item.elsewhere_outlets - len(item.elsewhere)
     return ItemView(
         story=item.story,

@@ -112,7 +112,7 @@ def ownership(outlet: Outlet, t: Tongue = ENGLISH) -> str:
 def place(outlet: Outlet, t: Tongue = ENGLISH) -> str:
     """ "Washington, private"; outside the three sides only the ownership."""
     owner = ownership(outlet, t)
-    return f"{names(t)[outlet.side]}{t.comma}{owner}" if outlet.side else owner
+    return f"{names(t)[outlet.side]}{t.pause}{owner}" if outlet.side else owner
 
 
 @cache
@@ -154,7 +154,7 @@ def reach(telling: Telling, t: Tongue = ENGLISH, *, owners: bool = False) -> str
         own = t.say("1 text by {agency}", agency=telling.agency) if telling.agency else t.say("1 text")
     else:
         own = independent(texts, t)
-    return f"{who}{t.comma}{own}"
+    return f"{who}{t.pause}{own}"
 
 
 def mix(telling: Telling, t: Tongue = ENGLISH) -> str:
@@ -217,7 +217,7 @@ def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
         return t.say("{read} of {watched} read", read=x.read, watched=x.watched)
 
     silent = [names(t)[x.side] + t.brackets(read(x)) for x in tellings if x.state == "silent"]
-    parts = [t.say("No report found in {sides}.", sides=t.listed(silent, "or"))] if silent else []
+    parts = [t.say("No report found in {sides}.", sides=t.either(silent))] if silent else []
     for x in tellings:
         if x.state == "unknown":
             reasons = {

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
-from digest.issue.compose import Limits
+from digest.issue.compose import WEEKLY_AGE, Limits, compose
 from digest.issue.issue import Issue
+from digest.issue.tellings import Label
+from digest.page.specimen import specimen
 from tests.digest.paper import CLOSES, PRESS, Day, normal
 
 THREE = ("CN-RU", "RU-US", "CN-US")
@@ -82,6 +85,61 @@ def updates() -> Issue:
     return day.issue()
 
 
+LABELS_RU = {
+    "arctic": Label(1, "Арктика"),
+    "ice": Label(1, "морской лёд"),
+    "space": Label(1, "спутники"),
+    "rail": Label(1, "железные дороги"),
+    "soy": Label(1, "соя"),
+    "rare": Label(1, "редкие земли"),
+}
+LABELS_ZH = {
+    "arctic": Label(1, "北极"),
+    "ice": Label(1, "海冰"),
+    "space": Label(1, "卫星"),
+    "rail": Label(1, "铁路"),
+    "soy": Label(1, "大豆"),
+    "rare": Label(1, "稀土"),
+}
+# One more report of each story, with a text that can be quoted, for the edition of that language.
+TOLD_RU = (
+    (1, "Деловой порт", "Три столицы сверили карту льдов, о сборах договорятся позже", "Делегации согласовали в "
+     "Тромсене единую карту льдов северного пути. Её обновят каждые шесть часов, вопрос о сборах отложен."),
+    (2, "Хроника дня", "Космические ведомства трёх стран открыли прямую линию", "Линия связала три центра управления. "
+     "Звонить по ней будут, если два аппарата разойдутся менее чем в километре."),
+    (3, "Волжская газета", "Мост через Зеян выдержал шесть локомотивов", "Шесть локомотивов сорок минут стояли на "
+     "среднем пролёте. Грузовые поезда пойдут в январе."),
+    (5, "Деловой порт", "Северные порты считают, во что обойдётся новое лоцманское правило", "Правило вступит в силу в "
+     "марте. Портам пока не сказали, кто за него заплатит."),
+)  # fmt: skip
+TOLD_ZH = (
+    (1, "长河日报", "三方商定统一冰情图，收费留待后议", "三方代表周一晚在特罗姆森就北方航道统一冰情图达成一致，"
+     "图表每六小时更新一次。通行费与破冰护航次序留待下一轮商谈。"),
+    (2, "东岸观察", "三国航天机构设热线，卫星擦肩先通电话", "热线连通三座控制中心。两个物体相距不足一公里时即行通话。"),
+    (3, "北辰财经", "泽颜河铁路桥通过静载试验", "六台机车在中跨停放四十分钟，沉降在设计范围之内。明年一月通行货车。"),
+    (4, "长河日报", "四十二名农产品检验员获签证", "四十二名检验员可往来两国至六月，名单已经双方确认。"),
+)  # fmt: skip
+
+
+def in_language(language: str, told: tuple[tuple[int, str, str, str], ...], labels: dict[str, Label]) -> Issue:
+    day = normal()
+    for story, outlet, title, text in told:
+        edges, members = day.stories[story]
+        concepts = day.articles[members[0]].concepts
+        day.tell(story, outlet, title, hours=2.4, text=text, edges=edges, concepts=concepts)
+    return compose(day.material(labels=labels), day.frame(language=language))
+
+
+def weekly() -> Issue:
+    """Sunday's issue: the usual day's stories spread over the week, more of them on some days than on others."""
+    day = normal()
+    day.closes = CLOSES - timedelta(days=2)
+    for n, (id, article) in enumerate(day.articles.items()):
+        at = day.closes - timedelta(hours=3 + (n * 37) % 163)
+        day.articles[id] = replace(article, published=at, fetched=at)
+    return compose(day.material(), day.frame(slot="weekly 07:00 UTC", edition="weekly", number=31, age=WEEKLY_AGE))
+
+
 GOLDEN: dict[str, Callable[[], Issue]] = {
     "empty": empty,
     "one story": one_story,
@@ -91,4 +149,8 @@ GOLDEN: dict[str, Callable[[], Issue]] = {
     "one side unread": unread,
     "overflowing": overflowing,
     "updates": updates,
+    "weekly": weekly,
+    "russian": lambda: in_language("ru", TOLD_RU, LABELS_RU),
+    "chinese": lambda: in_language("zh", TOLD_ZH, LABELS_ZH),
+    "everything": specimen,
 }

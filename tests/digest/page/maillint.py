@@ -158,8 +158,11 @@ def _uses(document: Any) -> tuple[list[tuple[str, Use]], list[str]]:
             continue
         if element.tag in FORBIDDEN:
             faults.append(f"forbidden <{element.tag}>")
-        if element.tag == "table" and element.get("role") != "presentation":
+        data = element.find("./tr/th") is not None or element.find("./tbody/tr/th") is not None
+        if element.tag == "table" and not data and element.get("role") != "presentation":
             faults.append("layout table without role=presentation")
+        if element.tag == "th" and element.get("scope") not in ("row", "col"):
+            faults.append("a heading of a table without scope")
         if element.tag == "a" and not re.match(r"https?://|mailto:", element.get("href", "")):
             faults.append(f"bad href {element.get('href')}")
         if element.tag in TAGS:
