@@ -76,7 +76,7 @@ def add(folder: Path, rows: Sequence[Mapping[str, Any]]) -> Config:
     text = _text(path)
     wanted = _appended(text, rows)
     config = load(folder, local=wanted)
-    _replace(path, wanted)
+    replaced(path, wanted.encode("utf-8"))
     return config
 
 
@@ -102,12 +102,12 @@ def _appended(text: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{before}{end * 2 if before.strip(chr(0xFEFF)) else ''}{entries.replace(chr(10), end)}"
 
 
-def _replace(path: Path, text: str) -> None:
-    """Whole or not at all, with the mode that the file had."""
+def replaced(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, with the mode that it had."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(text.encode("utf-8"))
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
         if path.exists():

@@ -35,6 +35,8 @@ BUILT = {
     "sources check",
     "sources doctor",
     "sources health",
+    "sources import",
+    "sources export",
     "subscribers list",
     "subscribers add",
     "subscribers remove",

@@ -150,3 +150,26 @@ def test_health_tells_what_the_last_crawl_saw(folder: Path, server: OutletServer
     assert CliRunner().invoke(main, ["--config", str(folder), "crawl", "well"]).exit_code == 0
     (row,) = json.loads(run(folder, "health", "--json").stdout)
     assert (row["id"], row["health"], row["failures"]) == ("well", "ok", 0)
+
+
+def test_a_list_goes_out_and_comes_back_and_what_is_known_is_named(folder: Path, tmp_path: Path) -> None:
+    local, list_ = folder / "sources.local.toml", tmp_path / "out.opml"
+    text = '[[source]]\nid = "wire"\ncountry = "RU"\nfeeds = ["https://a.example/1", "https://a.example/2"]\n'
+    local.write_text(text, encoding="utf-8")
+    before = load(folder).sources
+    assert run(folder, "export", "--output", str(list_)).exit_code == 0
+    assert run(folder, "export").stdout.encode() == list_.read_bytes()
+    local.unlink()
+    done = run(folder, "import", str(list_))
+    assert done.exit_code == 0, done.output
+    assert load(folder).sources == before
+    again = run(folder, "import", str(list_), "--json")
+    assert again.exit_code == 3
+    assert "known already" in json.loads(again.stdout)[0]["why"]
+
+
+def test_a_broken_list_is_told_with_file_and_line(folder: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.opml"
+    bad.write_text("<opml>\n<body>\n<outline>\n</body>", encoding="utf-8")
+    done = run(folder, "import", str(bad))
+    assert done.exit_code == 2 and "bad.opml: line 4" in done.output
