@@ -19,11 +19,12 @@ from lxml import etree
 from config import Source
 from config.countries import COUNTRIES
 from crawler.canonical import safe_link
-from crawler.text import decode, printable
+from crawler.text import decode
 
 NAMESPACE = "urn:tripoint:source"
 LARGEST = 8 * 2**20  # bytes; a list of 10,000 feeds has two million
 PLACES = ("feeds", "sitemaps", "sections")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, section 2.2
 _OURS = f"{{{NAMESPACE}}}"
 
 
@@ -66,7 +67,11 @@ def read(body: bytes) -> list[Outline]:
 
 def _root(body: bytes) -> Any:
     """The tree of a body in which nothing can be declared: an entity could grow without end, or name a file."""
-    text = decode(body).text.lstrip("\ufeff \t\r\n")
+    try:
+        text = body.decode("utf-8-sig")  # as it stands: what looks like mojibake may be meant
+    except UnicodeDecodeError:
+        text = decode(body).text
+    text = text.lstrip("\ufeff \t\r\n")
     declared = re.search(r"<!(?:ENTITY|DOCTYPE[^>\[]*\[)", text, re.IGNORECASE)
     if declared:
         line = text.count("\n", 0, declared.start()) + 1
@@ -162,7 +167,7 @@ def _give(group: Any, source: Source) -> None:
     told = source.model_dump(mode="json", exclude_defaults=True, exclude=set(PLACES))
     home = f"https://{source.domains[0]}/" if source.domains else ""
     for number, (kind, url) in enumerate(places or [("", "")]):
-        title = printable(source.name)
+        title = _holdable(source.name)
         text = title if number == 0 else f"{title} ({number + 1})"
         outline = etree.SubElement(group, "outline", text=text, title=title)
         if url:
@@ -175,4 +180,9 @@ def _give(group: Any, source: Source) -> None:
         own |= {"kind": kind} if kind != "feeds" and kind else {}
         for key, value in own.items():
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            outline.set(_OURS + key, printable(text))
+            outline.set(_OURS + key, _holdable(text))
+
+
+def _holdable(text: str) -> str:
+    """`text` without what no XML document can hold."""
+    return _NOT_XML.sub("", text)
