@@ -42,6 +42,16 @@ def retitled(conn: Connection, article_ids: Iterable[int]) -> dict[int, int]:
     return {id: len(trail) - 1 for id, trail in headlines(conn, article_ids).items() if len(trail) > 1}
 
 
+def edited(conn: Connection, article_ids: Iterable[int]) -> dict[int, datetime]:
+    """article -> when we first read its present version; those that were never revised are left out."""
+    a = articles.c
+    found: dict[int, datetime] = {}
+    for piece in chunks(sorted(set(article_ids))):
+        rows = conn.execute(select(a.id, a.updated).where(a.id.in_(piece), a.revision > 1))
+        found.update({id: at for id, at in rows})
+    return found
+
+
 def _same(title: str) -> str:
     """White space is no edit."""
     return " ".join(title.split())

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from config import Config
 from digest.web import bot, feed, health, issues, leave, stories
+from digest.web.listening import Ear
 from digest.web.paper import Headers, Paper, broken, missing
 
 ROUTES = (
@@ -34,5 +35,5 @@ def build(config: Config, engine: Engine, *, clock: Callable[[], datetime]) -> S
     """The application. Its pages run on threads: none of them keeps the event loop waiting."""
     app = Starlette(routes=ROUTES, middleware=[Middleware(Headers)], exception_handlers={404: missing, 500: broken})
     app.router.redirect_slashes = False  # a redirect would be built from the Host header, which anybody may set
-    app.state.paper = Paper(config, engine, clock)
+    app.state.paper, app.state.ear = Paper(config, engine, clock), Ear(config)
     return app

@@ -18,6 +18,7 @@ from config import Config
 from digest.page import palette
 from digest.page.press import fill, soft
 from digest.page.render import stylesheet
+from digest.web.listening import Ear
 
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -43,6 +44,11 @@ class Paper:
 def paper_of(request: Request) -> Paper:
     paper: Paper = request.app.state.paper
     return paper
+
+
+def ear_of(request: Request) -> Ear:
+    ear: Ear = request.app.state.ear
+    return ear
 
 
 @cache

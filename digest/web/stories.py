@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from digest.issue.issue import Telling
 from digest.issue.ranking import rank_of
-from digest.issue.reasons import in_words
-from digest.issue.silence import Watch
-from digest.issue.summary import quotation
+from digest.issue.reasons import parts
 from digest.issue.tellings import (
-    Label,
     Voice,
-    central,
     headline_of,
     independent_texts,
     outlet_ids,
@@ -28,50 +22,24 @@ from digest.issue.tellings import (
 )
 from digest.page import words
 from digest.page.render import slot_path
-from digest.page.view import Headline, Mark, Name, headline_view, mark_of, name_of
+from digest.page.view import headline_view
 from digest.publish import labels as concept_labels
-from digest.publish import watch
-from digest.web.paper import Paper, not_found, paper_of, shown
-from store import articles, issues, sources, stories
+from digest.web.columns import Desk, columns
+from digest.web.paper import Paper, ear_of, not_found, paper_of, shown
+from digest.web.texts import roles as roles_of
+from digest.web.texts import texts
+from digest.web.timeline import SHAPES, lanes, moments
+from store import articles, issues, revisions, sources, stories
 from store.db import reading
-from store.records import EDGES, SIDES, Copy, Story
+from store.records import EDGES, Copy, Story
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One article in its column."""
-
-    headline: Headline
-    outlet: Name
-    time: str
-    at: str
-    role: str
-    revised: str
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One side, or elsewhere."""
-
-    css: str
-    glyph: str
-    word: str
-    note: str
-    reports: tuple[Told, ...]
-
-
-def _role(voice: Voice, originals: Mapping[int, str], reprints: Mapping[int, int]) -> str:
-    """Whose text it is, in words; "" for a report of the outlet's own that nobody reprinted."""
-    copy = voice.copy
-    if copy.role == "rewrite":
-        return f"a rewrite crediting {copy.credits}" if copy.credits else "a rewrite"
-    if copy.group is None:
-        return ""
-    if copy.role == "copy":
-        origin = originals.get(copy.group) or copy.credits
-        return f"reprint of {origin}" if origin else "a shared text"
-    return f"reprinted by {words.count(reprints.get(copy.group, 0), 'outlet')}" if reprints.get(copy.group) else ""
+MEANING = {  # of a rank's parts, beside their numbers
+    "who told it independently": "two for each side with a report of its own, a little more for each further report; "
+    "reprints of one text count once, rewrites not at all",
+    "how fresh it is": "two for a report of this minute, half of it after a day",
+    "how much of the paper's subject it is about": "a half for each of the relations it is about",
+    "how different those are who told it": "a quarter for each further kind of ownership and each further language",
+}
 
 
 def _voices(conn: Connection, story: Story) -> list[Voice]:
@@ -85,101 +53,52 @@ def _voices(conn: Connection, story: Story) -> list[Voice]:
     return [voice for voice in found if printable(voice)]
 
 
-def _told(voice: Voice, role: str, today: date, labels: Mapping[str, Label]) -> Told:
-    article, report = voice.article, report_of(voice, words.LANGUAGE, labels)
-    revised = words.count(article.revision - 1, "revision") if article.revision > 1 else ""
-    # A reprint's words stand with the original already.
-    quote = "" if article.reserved or voice.copy.role == "copy" else quotation(article.text, article.lead)
-    return Told(
-        headline_view(report),
-        name_of(report.outlet),
-        words.clock(article.published, today),
-        article.published.isoformat(),
-        role,
-        revised,
-        quote,
-    )
-
-
-def _columns(
-    voices: Sequence[Voice], roles: Mapping[int, str], listening: Watch, today: date, labels: Mapping[str, Label]
-) -> list[Column]:
-    columns = []
-    for side in (*SIDES, None):
-        own = central([v for v in voices if v.side == side])
-        reports = tuple(_told(v, roles[v.article.id], today, labels) for v in own)
-        if side is None:
-            if reports:
-                columns.append(Column("mut", "", "Elsewhere", "", reports))
-            continue
-        telling = _telling(side, len(own), voices, listening)
-        mark: Mark = mark_of(telling)
-        columns.append(Column(mark.css, mark.glyph, mark.word, "" if own else words.quiet(telling), reports))
-    return columns
-
-
-def _telling(side: str, n: int, voices: Sequence[Voice], listening: Watch) -> Telling:
-    """The side as the issue's rule sees it: its silence is said only where it was measured."""
-    health = listening.readings.side(side)
-    if n:
-        return Telling(side, "told", outlets=n, read=health.read, watched=health.watched)
-    state, reason = listening.verdict(side, [v.article for v in voices])
-    silent = state == "silent"
-    return Telling(side, "silent" if silent else "unknown", read=health.read, watched=health.watched, reason=reason)
-
-
-def _page(paper: Paper, conn: Connection, story: Story) -> Response:
-    now = paper.clock()
+def _page(request: Request, conn: Connection, story: Story) -> Response:
+    paper = paper_of(request)
+    now, labels = paper.clock(), concept_labels(paper.config)
     voices = _voices(conn, story)
     if story.hidden or not voices:
         return not_found("There is nothing to show of this story.")
-    labels, today = concept_labels(paper.config), now.date()
-    originals = {v.copy.group: v.source.name for v in voices if v.copy.role == "original" and v.copy.group is not None}
-    reprints: dict[int, int] = {}
-    for v in voices:
-        if v.copy.role == "copy" and v.copy.group is not None:
-            reprints[v.copy.group] = reprints.get(v.copy.group, 0) + 1
-    roles = {v.article.id: _role(v, originals, reprints) for v in voices}
-    sides = _columns(voices, roles, watch(paper.config, conn, now), today, labels)
-    head = headline_view(report_of(headline_of(voices, words.LANGUAGE), words.LANGUAGE, labels))
-    first, latest = (words.clock(at, today) for at in span(voices))
-    texts, outlets = independent_texts(voices), outlet_ids(voices)
-    counts = f"{words.count(len(voices), 'article')} by {words.count(len(outlets), 'outlet')}"
-    counts += f", {words.count(texts, 'independent report')}"
-    rank = (
-        "A rank is the sum of who told a story independently (reprints of one text count once, rewrites not at all), "
-        "how fresh it is, how much of the paper's subject it is about, and how different those are who told it. "
-        f"This one: {in_words(rank_of(voices, (), [e for e in EDGES if e in story.edges], now))}."
-    )
+    ids, roles = [v.article.id for v in voices], roles_of(voices)
+    trails, edited = revisions.headlines(conn, ids), revisions.edited(conn, ids)
+    desk = Desk(now.date(), labels, roles, trails, edited)
+    sides = columns(voices, desk, lambda: ear_of(request).at(conn, now))
+    first, latest = (words.clock(at, now.date()) for at in span(voices))
+    edges = [e for e in EDGES if e in story.edges]
+    rank = rank_of(voices, (), edges, now)
     return shown(
         "story.html.j2",
-        head=head,
-        about=words.about([e for e in EDGES if e in story.edges]),
-        counts=counts,
+        head=headline_view(report_of(headline_of(voices, words.LANGUAGE), words.LANGUAGE, labels)),
+        about=words.about(edges),
+        counts=_counts(voices),
         span=first if first == latest else f"first {first}, latest {latest}",
         sides=sides,
-        timeline=_timeline(voices, roles, today),
-        rank=rank,
+        lanes=lanes(voices, sides, now),
+        shapes=SHAPES,
+        moments=moments(voices, roles, now),
+        texts=texts(voices, now.date()),
+        rank=rank.score,
+        parts=[(name, value, MEANING[name]) for name, value in parts(rank)],
         issues=_issues(conn, story.id),
+        before=_other(paper, conn, story.follows),
     )
 
 
-def _timeline(voices: Sequence[Voice], roles: Mapping[int, str], today: date) -> list[dict[str, str]]:
-    rows = []
-    for v in sorted(voices, key=lambda v: (v.article.published, v.article.id)):
-        side, name = v.side, name_of(report_of(v, words.LANGUAGE, {}).outlet)
-        rows.append(
-            {
-                "time": words.clock(v.article.published, today),
-                "css": side or "mut",
-                "glyph": words.FULL[side] if side else "",
-                "word": words.NAMES[side] if side else f"Elsewhere ({name.label})",
-                "outlet": name.name,
-                "lang": name.lang,
-                "role": roles[v.article.id],
-            }
-        )
-    return rows
+def _counts(voices: Sequence[Voice]) -> str:
+    counts = (words.count(len(voices), "article"), words.outlets(len(outlet_ids(voices))))
+    return f"{' by '.join(counts)}, {words.count(independent_texts(voices), 'independent report')}"
+
+
+def _other(paper: Paper, conn: Connection, id: int | None) -> dict[str, object] | None:
+    """The story that this one follows, as a link."""
+    other = stories.by_ids(conn, [id]).get(id) if id is not None else None
+    voices = _voices(conn, other) if other is not None and not other.hidden else []
+    if other is None or not voices:
+        return None
+    head = headline_of(voices, words.LANGUAGE)
+    view = headline_view(report_of(head, words.LANGUAGE, concept_labels(paper.config)))
+    when = words.clock(span(voices)[1], paper.clock().date())
+    return {"href": f"/stories/{other.id}", "head": view, "when": when}
 
 
 def _issues(conn: Connection, story: int) -> list[dict[str, str]]:
@@ -187,6 +106,7 @@ def _issues(conn: Connection, story: int) -> list[dict[str, str]]:
         {
             "href": f"/issues/{day}/{slot_path(slot)}",
             "date": words.long_date(date.fromisoformat(day)),
+            "slot": slot,
             "articles": words.count(n, "new article"),
         }
         for slot, day, n in issues.of_story(conn, story)
@@ -203,5 +123,5 @@ def story(request: Request) -> Response:
         if found is None:
             return not_found("There is no such story.")
         if found.id != id:
-            return RedirectResponse(f"/stories/{found.id}", 301)
-        return _page(paper, conn, found)
+            return RedirectResponse(f"/stories/{found.id}", 301, headers={"Cache-Control": "max-age=3600"})
+        return _page(request, conn, found)

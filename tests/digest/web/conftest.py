@@ -32,8 +32,10 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
 @pytest.fixture
 def bare(config: Config) -> Iterator[Site]:
     engine = db.open_store(config.database_url, create=True)
-    with served(app.build(config, engine, clock=lambda: AFTER)) as client:
-        yield Site(config, engine, client, 0)
+    made: list[Site] = []
+    with served(app.build(config, engine, clock=lambda: made[0].moment)) as client:
+        made.append(Site(config, engine, client, 0))
+        yield made[0]
     engine.dispose()
 
 

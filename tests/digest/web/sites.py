@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import html5lib
 from sqlalchemy import Engine
@@ -24,6 +24,7 @@ class Site:
     engine: Engine
     client: Client
     reader: int
+    moment: datetime = AFTER  # what the pages take for now
 
     def get(self, path: str, status: int = 200) -> str:
         response = self.client.get(path)

@@ -102,25 +102,6 @@ def test_pages_need_nothing_that_the_policy_forbids(site: Site, path: str) -> No
     assert not re.search(r"<script|<img|<iframe|\sstyle=|\son[a-z]+=|<style", html)
 
 
-def test_a_story_is_told_side_by_side(site: Site) -> None:
-    html = site.get("/stories/1")
-    for text in ("Washington", "Moscow", "Beijing", "Elsewhere", "Who told it when", "reprint of Harbor Wire"):
-        assert text in html
-    assert html.index("Washington") < html.index("Moscow") < html.index("Beijing")
-    assert "No report found; all 7 outlets we watch there were read." in site.get("/stories/4")
-    assert "/issues/2026-11-24/daily/0700-UTC" in html
-    assert 'lang="zh-Hans"' in html
-
-
-def test_a_merged_story_leads_to_the_other_and_a_hidden_one_is_not_shown(site: Site) -> None:
-    with db.writing(site.engine) as tx:
-        tx.execute(story_table.update().where(story_table.c.id == 3).values(merged_into=1))
-        tx.execute(story_table.update().where(story_table.c.id == 4).values(hidden=True))
-    response = site.client.get("/stories/3")
-    assert (response.status_code, response.headers["location"]) == (301, "/stories/1")
-    site.get("/stories/4", 404)
-
-
 def test_looking_never_unsubscribes_and_pressing_does(site: Site) -> None:
     for _ in range(3):
         assert "<button" in site.get(site.leave)
