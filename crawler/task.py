@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Target:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """One batch for one child process. `adhoc` are sources made up for addresses that are in no config."""
 
@@ -70,10 +71,12 @@ class Job:
     def replaying(self) -> bool:
         return self.options.replay is not None
 
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {source.id: source for source in (*self.adhoc, *self.config.sources)}
+
     def source(self, id: str) -> Source:
-        found = self.config.source(id) or next((source for source in self.adhoc if source.id == id), None)
-        assert found is not None
-        return found
+        return self._sources[id]
 
     def is_adhoc(self, id: str) -> bool:
         return any(source.id == id for source in self.adhoc)
