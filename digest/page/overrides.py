@@ -123,13 +123,20 @@ def press_of(sources: dict[str, str]) -> Press:
     return Press.of(ChoiceLoader(loaders), sandboxed=True)
 
 
-def _fit(issue: Issue, sources: dict[str, str], public_url: str, postal_address: str) -> tuple[Issue, Page]:
+def _fit(issue: Issue, press: Press, public_url: str, postal_address: str) -> tuple[Issue, Page]:
+    """As `render.fit`, watched. Raises one of BROKEN."""
     with deadline(SECONDS):
-        fitted, page = render.fit(issue, public_url=public_url, postal_address=postal_address, press=press_of(sources))
+        fitted, page = render.fit(issue, public_url=public_url, postal_address=postal_address, press=press)
     check(page)
-    if issue.stories and not fitted.stories:
-        raise Promise("no story could be rendered with it")
     return fitted, page
+
+
+def _try(sources: dict[str, str]) -> Press:
+    """The press of `sources`, tried on the specimen. Raises one of BROKEN."""
+    press = press_of(sources)
+    if _fit(specimen(), press, PUBLIC, "1 Example Street")[0].dropped:
+        raise Promise("a story cannot be rendered with it")
+    return press
 
 
 def _said(exc: BaseException) -> str:
@@ -143,23 +150,35 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=8)
-def _tried(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple[dict[str, str], tuple[Fault, ...]]:
-    """The sources that can be used, and the faults of the others."""
+def _tried(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> tuple[Press | None, tuple[Fault, ...]]:
+    """The press with what can be used of the folder, None where nothing can; and the faults of the rest."""
     found, faults = _read(folder)
+    try:
+        return (_try(found) if found else None), tuple(faults)
+    except BROKEN as exc:
+        if len(found) == 1:
+            return None, (*faults, Fault(next(iter(found)), _said(exc)))
     good: dict[str, str] = {}
     for name, source in found.items():
         try:
-            fitted, _ = _fit(specimen(), {name: source}, PUBLIC, "1 Example Street")
-            if fitted.dropped:
-                raise Promise("a story cannot be rendered with it")
+            _try({name: source})
         except BROKEN as exc:
             faults.append(Fault(name, _said(exc)))
         else:
             good[name] = source
-    return good, tuple(faults)
+    return _together(good, faults), tuple(faults)
 
 
-def _sources(folder: Path) -> tuple[dict[str, str], tuple[Fault, ...]]:
+def _together(good: dict[str, str], faults: list[Fault]) -> Press | None:
+    """Templates that each work alone may not work together: then none of them is used."""
+    try:
+        return _try(good) if good else None
+    except BROKEN as exc:
+        faults.append(Fault(", ".join(good), f"not together: {_said(exc)}"))
+        return None
+
+
+def _usable(folder: Path) -> tuple[Press | None, tuple[Fault, ...]]:
     try:
         stamp = _stamp(folder)
     except OSError:
@@ -169,7 +188,7 @@ def _sources(folder: Path) -> tuple[dict[str, str], tuple[Fault, ...]]:
 
 def faults(folder: Path) -> tuple[Fault, ...]:
     """The templates in `folder` that are not used, each with its reason. For `status` and `check`."""
-    return _sources(folder)[1]
+    return _usable(folder)[1]
 
 
 def fit(issue: Issue, *, public_url: str, postal_address: str = "", folder: Path | None = None) -> tuple[Issue, Page]:
@@ -177,13 +196,13 @@ def fit(issue: Issue, *, public_url: str, postal_address: str = "", folder: Path
     built_in = render.fit(issue, public_url=public_url, postal_address=postal_address)
     if folder is None:
         return built_in
-    good, bad = _sources(folder)
+    press, bad = _usable(folder)
     for fault in bad:
         log.warning("template %s in %s is not used: %s", fault.name, folder, fault.reason)
-    if not good:
+    if press is None:
         return built_in
     try:
-        fitted, page = _fit(issue, good, public_url, postal_address)
+        fitted, page = _fit(issue, press, public_url, postal_address)
         if fitted.dropped > built_in[0].dropped:
             raise Promise("a story cannot be rendered with them")
     except BROKEN as exc:
