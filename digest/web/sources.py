@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from config import Source
 from digest.issue.issue import Outlet
 from digest.page import words
+from digest.page.view import name_of
 from digest.web.paper import paper_of, shown
 from store import sources as rows
 from store.db import reading
@@ -81,27 +82,21 @@ def _group(side: str | None, mine: Sequence[Source], lines: tuple[Line, ...]) ->
     mix = ", ".join(f"{n} {'in exile' if kind == 'exiled' else kind}" for kind, n in kinds.most_common())
     well = sum(line.well for line in lines)
     count = f"{words.outlets(len(lines))}, {well} read well"
-    return Group(
-        (side or "xx").lower() if side else "mut", words.FULL[side] if side else "", words.NAMES[side] if side else "Elsewhere",
-        count, mix, lines,
-    )  # fmt: skip
+    if side is None:
+        return Group("ink", "", "Elsewhere", count, mix, lines)
+    return Group(side, words.FULL[side], words.NAMES[side], count, mix, lines)
 
 
 def line(source: Source, polled: Sequence[Endpoint], today: date) -> Line:
     """One outlet as the page shows it."""
     last = max((endpoint.good for endpoint in polled if endpoint.good), default=None)
     state, well = state_of(source, polled)
-    # As digest.page shows an outlet's name: its letters decide how it is spoken
+    name = name_of(Outlet(source.id, source.name, source.country, source.language, source.ownership))
     return Line(
-        source.name, "" if source.name.isascii() else source.language,
-        words.ownership(Outlet(source.id, source.name, source.country, source.ownership, source.language, None)),
-        "" if source.country == "XX" else source.country, _LANGUAGES.get(source.language, source.language), state, well,
-        words.clock(last, today) if last else "", _iso(last),
+        name.name, name.lang, name.label, "" if source.country == "XX" else source.country,
+        _LANGUAGES.get(source.language, source.language), state, well,
+        words.clock(last, today) if last else "", f"{last:%Y-%m-%dT%H:%MZ}" if last else "",
     )  # fmt: skip
-
-
-def _iso(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%dT%H:%MZ}" if at else ""
 
 
 def state_of(source: Source, polled: Sequence[Endpoint]) -> tuple[str, bool]:
