@@ -18,12 +18,15 @@ from digest.stories.clusters import Gathered, Rules
 from digest.stories.copies import Print
 from digest.stories.reading import Item, embedded_text
 from digest.stories.similarity import Means, Vector
-from store import articles, sources, stories
+from store import articles, meta, sources, stories
 from store import corrections as said
 from store.db import reading, writing
 from store.records import Article, Copy, Lexicon, Source
 from store.stories import Place
 from topics.concepts import Matcher
+
+AGAIN = "stories.compared"  # when the stories of the last 72 hours were last compared with each other
+AGAIN_HOURS = 23  # so that the pass keeps to its time of day though no crawl comes to the minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,14 @@ class WeaveReport:
     copies: int
     model_id: str
     seconds: float
+    united: int = 0  # stored stories that turned out to be part of another
 
     def line(self) -> str:
         """One line for a terminal or a log."""
         how = f"model {self.model_id}" if self.model_id else "without a model, by the lexicon alone"
+        united = f"{self.united} found to be part of another, " if self.united else ""
         return (
-            f"{self.articles} articles woven: {self.stories_new} new stories, {self.stories_grown} grown, "
+            f"{self.articles} articles woven: {self.stories_new} new stories, {self.stories_grown} grown, {united}"
             f"{self.copies} reprints and rewrites ({how}; {self.seconds:.1f} s)"
         )
 
@@ -62,9 +67,9 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
     """Weave every article that is not woven yet. Safe to repeat: a second run finds nothing to do."""
     began = time.monotonic()
     with reading(engine) as conn:
-        known = _known(conn, now)
+        known, again = _known(conn, now), _again_due(conn, now)
     model = load(config.stories.model)
-    if not known.fresh:
+    if not known.fresh and not again:
         return WeaveReport(0, 0, 0, 0, model.model if model else "", time.monotonic() - began)
     items = [_item(article, known.sources) for article in (*known.older.values(), *known.fresh)]
     with reading(engine) as conn:
@@ -81,6 +86,7 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
         outlets=sorted({source.name for source in known.sources.values()}),
         rules=known.rules,
         printed=[_print(article, known.sources) for article in known.printed],
+        again_since=now - timedelta(hours=at.MERGE_HOURS) if again else None,
     )
     with writing(engine) as tx:
         if model is not None:
@@ -88,10 +94,19 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
             shas |= {id: article.text_sha256 for id, article in known.older.items()}
             stories.save_vectors(tx, model.model, {id: (shas[id], _bytes(vector)) for id, vector in made.items()})
             stories.save_language_sums(tx, model.model, new_sums)
-        new, grown = _save(tx, woven, known, model.model if model else woven.engine, now)
+        new, grown, united = _save(tx, woven, known, model.model if model else woven.engine, now)
+        if again:
+            meta.put(tx, AGAIN, now.isoformat())
     fresh = {article.id for article in known.fresh}
     copied = sum(place.role in ("copy", "rewrite") for id, place in woven.places.items() if id in fresh)
-    return WeaveReport(len(fresh), new, grown, copied, model.model if model else "", time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return WeaveReport(len(fresh), new, grown, copied, model.model if model else "", seconds, united)
+
+
+def _again_due(conn: Connection, now: datetime) -> bool:
+    """Once a day the stories of the last 72 hours are compared with each other again."""
+    last = meta.get(conn, AGAIN)
+    return last is None or datetime.fromisoformat(last) <= now - timedelta(hours=AGAIN_HOURS)
 
 
 def _known(conn: Connection, now: datetime) -> _Read:
@@ -198,15 +213,16 @@ def _means(
 # ------------------------------------------------------------------------------------------------------------
 
 
-def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: datetime) -> tuple[int, int]:
-    """Store what has changed; the numbers of new and of grown stories."""
+def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: datetime) -> tuple[int, int, int]:
+    """Store what has changed; the numbers of new stories, of grown ones, and of those that became part of another."""
     fresh = {article.id: article for article in known.fresh}
-    new = grown = 0
+    new = grown = united = 0
     changed = [story for story in woven.stories if _changed(story, fresh)]
     for story in (story for story in _kept(tx, changed) if _changed(story, fresh)):
         inside = [(n, f.id) for n, cluster in enumerate(story.clusters) for f in cluster.members]
         for other in story.stories[1:]:
             stories.unite(tx, story.stories[0], other, now)
+            united += 1
         numbers = _cluster_numbers(story, stories.clusters(tx, known.standing))
         places = [
             Place(
@@ -227,7 +243,9 @@ def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: 
     stories.set_copies(
         tx, [place for id, place in sorted(woven.places.items()) if id not in fresh and place.group is not None]
     )
-    return new, grown
+    first = said.homes(tx, woven.follows)
+    stories.follow(tx, {first[article]: before for article, before in woven.follows.items() if article in first})
+    return new, grown, united
 
 
 def _changed(story: Gathered, fresh: Container[int]) -> bool:

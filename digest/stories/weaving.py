@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from digest.stories import copies
 from digest.stories.clusters import Cluster, Gathered, Rules, gather
 from digest.stories.credits import Names
+from digest.stories.following import follows
 from digest.stories.reading import Features, Item, read
 from digest.stories.similarity import ConceptSimilarity, Means, Vector, centred, engine
 from store.records import Copy
@@ -16,11 +18,15 @@ from topics.concepts import Matcher
 
 @dataclass(frozen=True, slots=True)
 class Woven:
-    """`places` of every article given (standing ones too), `stories` as they now are, and the engine's name."""
+    """`places` of every article given (standing ones too), `stories` as they now are, and the engine's name.
+
+    `follows`: first article of a new story -> the stored story that it goes on from.
+    """
 
     places: Mapping[int, Copy]
     stories: tuple[Gathered, ...]
     engine: str
+    follows: Mapping[int, int] = field(default_factory=dict)
 
 
 def weave(
@@ -33,12 +39,14 @@ def weave(
     outlets: Collection[str] = (),
     rules: Rules | None = None,
     printed: Sequence[copies.Print] = (),
+    again_since: datetime | None = None,
 ) -> Woven:
     """Copies and stories of `items`.
 
     `standing` maps the ids of articles woven before to (story, cluster); all others are new. `vectors` are raw, not
     centred; `means` says what to take off. `outlets` are names that a credit line may name without further proof.
-    `printed` are older texts that are only looked through for copies.
+    `printed` are older texts that are only looked through for copies. Stored clusters that were active at `again_since`
+    or later are compared with each other once more: what was kept apart while little was known may be one event.
     """
     standing = standing or {}
     features = {item.id: read(item, matcher) for item in items}
@@ -47,11 +55,11 @@ def weave(
     gathered = gather(
         [f for id, f in features.items() if id not in standing],
         similarity,
-        standing=_standing(features, standing),
+        standing=_standing(features, standing, again_since),
         copies={id: place.group for id, place in places.items() if place.group is not None},
         rules=rules,
     )
-    return Woven(places, tuple(gathered), similarity.name)
+    return Woven(places, tuple(gathered), similarity.name, follows(gathered, similarity, rules))
 
 
 def _similarity(
@@ -64,7 +72,9 @@ def _similarity(
     return engine(features, matcher, centred(kept, languages, means))
 
 
-def _standing(features: Mapping[int, Features], standing: Mapping[int, tuple[int, int]]) -> list[Cluster]:
+def _standing(
+    features: Mapping[int, Features], standing: Mapping[int, tuple[int, int]], again_since: datetime | None
+) -> list[Cluster]:
     found: dict[tuple[int, int, str], Cluster] = {}
     for id, (story, number) in sorted(standing.items()):
         f = features.get(id)
@@ -73,6 +83,7 @@ def _standing(features: Mapping[int, Features], standing: Mapping[int, tuple[int
             cluster.members.append(f)
     for cluster in found.values():
         cluster.members.sort(key=lambda f: (f.at, f.id))
+        cluster.touched = again_since is not None and cluster.latest >= again_since
     return [found[key] for key in sorted(found)]
 
 

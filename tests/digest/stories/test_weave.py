@@ -18,7 +18,8 @@ from digest.weave import weave
 from store import articles, sources, stories
 from store.articles import Draft
 from store.db import open_store, reading, writing
-from store.records import Source
+from store.records import Copy, Source
+from store.stories import Place
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WIRE = (
@@ -174,3 +175,45 @@ def test_nothing_to_weave_is_no_trouble(config: Config, engine: Engine) -> None:
     report = weave(config, engine, now=NOON)
     assert (report.articles, report.stories_new) == (0, 0)
     assert "0 articles woven" in report.line()
+
+
+def test_a_follow_up_is_stored_with_the_story_it_goes_on_from(config: Config, engine: Engine) -> None:
+    (first,) = record(engine, draft("wire", "US sanctions nine Dalian shippers over Russian oil", WIRE))
+    weave(config, engine, now=NOON)
+    (second,) = record(
+        engine,
+        draft(
+            "paper",
+            "Nine Dalian shippers appeal against US sanctions over Russian oil",
+            "Nine shipping companies from Dalian that the United States placed under sanctions went to court. "
+            "They are accused of carrying Russian crude above the price cap.",
+            120,
+        ),
+    )
+    weave(config, engine, now=NOON + timedelta(hours=121))
+    with reading(engine) as conn:
+        later, earlier = stories.open_stories(conn, NOON - timedelta(days=1))
+    assert (earlier.members, later.members) == ((first,), (second,))
+    assert (later.follows, earlier.follows) == (earlier.id, None)
+
+
+def test_once_a_day_stories_that_turn_out_to_be_one_become_one(config: Config, engine: Engine) -> None:
+    """Two runs at once left one event in two stories; the pass of the next day finds it, and only that pass."""
+    text = "The United States placed nine shipping companies from Dalian under sanctions for carrying Russian crude."
+    weave(config, engine, now=NOON)  # the day's pass, on an empty store
+    ids = record(
+        engine,
+        draft("wire", "US sanctions nine Dalian shippers over Russian oil", text),
+        draft("paper", "Nine Dalian shippers under US sanctions over Russian oil", text + " Beijing protested.", 1),
+    )
+    with writing(engine) as tx:
+        for id in ids:
+            place = Place(id, 0, 1.0, {}, articles.by_ids(tx, [id])[id].text_sha256, Copy(id, None))
+            stories.save(tx, [place], into=(), edges=["RU-US"], engine="concepts", now=NOON)
+    assert weave(config, engine, now=NOON + timedelta(hours=3)).united == 0
+    report = weave(config, engine, now=NOON + timedelta(hours=24))
+    assert (report.articles, report.united) == (0, 1)
+    assert "1 found to be part of another" in report.line()
+    with reading(engine) as conn:
+        assert [s.members for s in stories.open_stories(conn, NOON - timedelta(days=1))] == [tuple(ids)]
+    assert weave(config, engine, now=NOON + timedelta(hours=25)).united == 0

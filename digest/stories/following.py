@@ -1,0 +1,53 @@
+"""Which stories go on from an earlier one: a follow-up is linked to yesterday's story, not swallowed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from digest.stories import thresholds as at
+from digest.stories.clusters import Cluster, Gathered, Rules
+from digest.stories.nearest import Nearest
+from digest.stories.similarity import Similarity
+
+
+def follows(stories: Sequence[Gathered], similarity: Similarity, rules: Rules | None = None) -> dict[int, int]:
+    """First article of a new story -> the stored story that it goes on from.
+
+    It goes on from the nearest story that had ended by then, where the two are as alike as reports of one event but for
+    the time between them: what time decay alone kept apart.
+    """
+    rules = rules or Rules()
+    old = [(story.stories[0], cluster) for story in stories if story.stories for cluster in story.clusters]
+    index: dict[str, Nearest] = {}
+    for number, (_, cluster) in enumerate(old):
+        index.setdefault(cluster.language, Nearest(similarity.keys, similarity.vectors)).add(number, cluster.shown())
+    found: dict[int, int] = {}
+    for story in stories:
+        if not story.stories:
+            scored = [
+                (score, -id)
+                for cluster in story.clusters
+                if cluster.language in index
+                for id, before in (old[number] for number in index[cluster.language].around(cluster.shown()))
+                if (score := _goes_on(cluster, before, similarity, rules)) >= at.FOLLOW[similarity.name]
+            ]
+            if scored:
+                found[_first(story.clusters)] = -max(scored)[1]
+    return found
+
+
+def _goes_on(cluster: Cluster, before: Cluster, similarity: Similarity, rules: Rules) -> float:
+    """How alike a cluster is to one that ended before it began, the time between them left out of account; 0 where that
+    one had not ended, or is too old."""
+    pause = min(f.at for f in cluster.members) - before.latest
+    if not timedelta(hours=at.FOLLOW_HOURS) <= pause <= timedelta(days=at.WINDOW_DAYS):
+        return 0.0
+    if rules.forbids(cluster.members, before.members):
+        return 0.0
+    scores = [similarity.within(x, y) for x in cluster.shown() for y in before.shown()]
+    return max(score.value / max(float(score.parts.get("time", 1.0)), 0.05) for score in scores)
+
+
+def _first(clusters: Iterable[Cluster]) -> int:
+    return min((f.at, f.id) for cluster in clusters for f in cluster.members)[1]
