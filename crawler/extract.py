@@ -87,7 +87,7 @@ def extract(
     tree = _parsed(decode(body, content_type=content_type, hint=encoding).text)
     said, metas = structured.json_ld(tree), structured.metas(tree)
     reserved, limit = structured.reservation(metas)
-    title = metadata.title_of(tree, said, metas) or (hint.title if hint else "")
+    title = metadata.title_of(tree, said, metas, url) or (hint.title if hint else "")
     author = metadata.author_of(tree, said, metas)
     canonical_url = metadata.canonical_of(tree, metas, url)
     html_language = language.base(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from htmldate import find_date
 
+from crawler import headline
 from crawler.canonical import canonical, host_of, safe_link
 from crawler.dates import parse as parse_date
 from crawler.furniture import folded
@@ -44,15 +45,19 @@ _DATE_METAS = (
 )  # fmt: skip
 
 
-def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
+def title_of(tree: Any, said: Structured, metas: dict[str, list[str]], url: str = "") -> str:
     """The headline: the page's own statement (JSON-LD, then OpenGraph, then the title tag), freed of the site's name.
 
-    The first heading takes its place only where one begins with the other: the statement was cut off or decorated.
+    The first heading takes its place where one begins with the other (the statement was cut off or decorated), and
+    where the statement is the search engines' only. `url` names the outlet, whose own habit goes before (headline.py).
     """
     headings = [text for h1 in tree.iter("h1") if (text := inner_text(h1)) and len(text) > 1][:6]
     tag = clean(_title_tag(tree), TITLE)
     site = clean(first(metas, ("og:site_name", "application-name", "al:ios:app_name")), 100)
-    raw = (*said.headlines[:1], first(metas, _TITLE_METAS[:1]), first(metas, _TITLE_METAS[1:]), tag)
+    shared = first(metas, _TITLE_METAS[:1])
+    raw = (*said.headlines[:1], shared, first(metas, _TITLE_METAS[1:]), tag)
+    if shared and headline.shares_its_headline(host_of(url)):
+        raw = (shared, *raw)
     stated = [text for text in (clean(one, TITLE) for one in raw) if text and folded(text) != folded(site)]
     if not stated:
         return cut(headings[0], TITLE) if headings else tag
@@ -60,7 +65,17 @@ def title_of(tree: Any, said: Structured, metas: dict[str, list[str]]) -> str:
     for heading in headings:
         if _begins_alike(folded(heading), folded(stated[0]), share):
             return cut(heading, TITLE)
+    if headings and said.headlines[:1] and _for_search_only(folded(stated[0]), folded(tag), headings[0], shared):
+        return cut(headings[0], TITLE)
     return without_site(stated[0], site, [*headings, *stated[1:]])
+
+
+def _for_search_only(stated: str, tag: str, heading: str, shared: str) -> bool:
+    """True if JSON-LD and title tag say one thing, and what is printed and shared is another: the headline.
+
+    Newsrooms write a second, plainer headline for search engines, which read just these two places.
+    """
+    return tag.startswith(stated) and folded(heading) == folded(shared) != stated
 
 
 def printed_titles(tree: Any, said: Structured, metas: dict[str, list[str]], title: str) -> list[str]:
