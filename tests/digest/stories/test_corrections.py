@@ -206,6 +206,7 @@ STEPS = st.one_of(
     st.tuples(st.just("revise"), st.integers(0, 30), st.integers(0, 3)),
     st.tuples(st.just("merge"), st.integers(0, 30), st.integers(0, 30)),
     st.tuples(st.just("split"), st.integers(0, 30), st.integers(1, 1 << 12)),
+    st.tuples(st.just("night"), st.just(0), st.just(0)),  # then the stories of the last 72 hours are compared again
 )
 
 
@@ -222,6 +223,8 @@ def test_corrections_outlive_any_news_and_any_weaving(
         for what, one, other in steps:
             if what == "news":
                 desk.news(str(one), other)
+            elif what == "night":
+                desk.hour += 23
             elif what == "revise":
                 n = int(one) % len(desk.ids)
                 desk.news("en", other, edit=", again", again=n)
