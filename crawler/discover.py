@@ -65,11 +65,10 @@ def look(body: bytes, *, url: str, content_type: str = "", encoding: str = "", z
         not_a_feed = exc
     else:
         entries = _short(feed.entries)
-        guids = Counter(entry.guid for entry in entries if entry.guid)
         return Look(
             "feed", feed.format, feed.title, feed.language or _spoken(entries), entries, feed.total, feed.whole,
             _declared(body, content_type), feed.encoding, feed.repaired,
-            sum(times for times in guids.values() if times > 1),
+            _repeated(entries),
         )  # fmt: skip
     try:
         found = read_sitemap(body, **named)
@@ -88,6 +87,14 @@ def _newest_first(entry: Entry) -> float:
 
 def _short(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(replace(entry, text="", lead=entry.lead[:200]) for entry in list(entries)[:SHOWN])
+
+
+def _repeated(entries: Sequence[Entry]) -> int:
+    """How many entries share their guid with one of another link: the same entry twice is no harm."""
+    links: dict[str, set[str | None]] = {}
+    for entry in entries:
+        links.setdefault(entry.guid, set()).add(entry.url)
+    return sum(1 for entry in entries if entry.guid and len(links[entry.guid]) > 1)
 
 
 def _spoken(entries: Sequence[Entry]) -> str:

@@ -17,7 +17,7 @@ class Look:
 
     `declared` is the charset that header or document name, `encoding` the one that it is in; `repaired`: there was
     damage. `feeds` and `sitemaps` are the addresses that a page names, `children` those of an index. `reserved`: its
-    publisher reserves text mining. `repeated` counts entries whose guid another one has too.
+    publisher reserves text mining. `repeated` counts entries whose guid one of another link has too.
     """
 
     kind: str
