@@ -108,15 +108,26 @@ def check(json_: bool) -> None:
             click.echo(f"{len(exc.faults)} fault{'s' * (len(exc.faults) != 1)}")
         leave(2)
     enabled = sum(source.enabled for source in config.sources)
+    doubted = (*doubts(config), *_templates(config))
     if json_:
-        click.echo(json.dumps([_row("warning", doubt) for doubt in doubts(config)], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_row("warning", doubt) for doubt in doubted], ensure_ascii=False, indent=2))
     else:
-        for doubt in doubts(config):
+        for doubt in doubted:
             click.echo(f"warning: {doubt}")
         click.echo(
             f"{config.folder}: in order ({enabled} of {len(config.sources)} sources enabled, "
             f"{len(config.editions)} edition{'s' * (len(config.editions) != 1)}, {len(config.lexicon)} concepts)"
         )
+
+
+def _templates(config: Config) -> tuple[Fault, ...]:
+    """The operator's templates that cannot be used; the built-in ones stand in for them."""
+    if config.templates is None:
+        return ()
+    from digest.page.overrides import faults
+
+    bad = faults(config.templates)
+    return tuple(Fault(fault.name, "[page]", "templates", f"not used: {fault.reason}") for fault in bad)
 
 
 def _row(severity: str, f: Fault) -> dict[str, str]:

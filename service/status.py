@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from digest import hours
+from digest.page import overrides
 from service.look import look
 from service.when import next_closing, to_publish
 from store import db, issues, leases, meta, outbox, sources, subscribers
@@ -66,6 +67,11 @@ def _readers(config: Config, conn: Connection) -> str:
     return f"{total}: {split}" if len(found) > 1 or "(no such" in split else str(total)
 
 
+def _broken(config: Config) -> tuple[overrides.Fault, ...]:
+    """The operator's templates that the built-in ones stand in for."""
+    return overrides.faults(config.templates) if config.templates else ()
+
+
 def _failing(config: Config, endpoints: Mapping[tuple[str, str], Endpoint]) -> list[str]:
     enabled = {source.id for source in config.sources if source.enabled}
     return sorted({id for (id, _), e in endpoints.items() if id in enabled and e.failures >= FAILING})
@@ -86,6 +92,7 @@ def _needs(
     if waiting and now - waiting.since >= WAITED:
         answer = f": {waiting.reply}" if waiting.reply else ""
         needs.append(f"{waiting.mails} mails wait since {waiting.since:%Y-%m-%d %H:%M} UTC{answer}")
+    needs += [f"template {fault.name} is not used: {fault.reason}" for fault in _broken(config)]
     enabled = sum(source.enabled for source in config.sources)
     if enabled and len(_failing(config, endpoints)) == enabled:
         needs.append(f"not one of {enabled} sources answers")

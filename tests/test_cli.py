@@ -280,3 +280,16 @@ def test_a_dry_run_and_a_preview_leave_the_store_as_it_was(folder: Path, tmp_pat
     assert everything() == before
     assert "1 articles woven" in run("publish", folder=folder).output
     engine.dispose()
+
+
+def test_a_broken_template_is_a_warning_and_shown_by_status(folder: Path) -> None:
+    (folder / "tripoint.local.toml").write_text('[page]\ntemplates = "templates"\n')
+    (folder / "templates").mkdir()
+    (folder / "templates" / "item.html.j2").write_text("{% if %}")
+    checked = run("check", folder=folder)
+    assert checked.exit_code == 0
+    assert "warning: item.html.j2: [page]: templates: not used:" in checked.output
+    shown = run("status", folder=folder)
+    assert shown.exit_code == 3 and "template item.html.j2 is not used" in shown.output
+    (folder / "templates" / "item.html.j2").unlink()
+    assert run("status", folder=folder).exit_code == 0

@@ -21,10 +21,11 @@ from starlette.routing import Route
 
 from config import Config
 from digest.deliver import message_for_one
+from digest.page.overrides import faults
 from digest.page.render import HARD
 from digest.post.message import opened
 from digest.publish import preview
-from digest.web.paper import SECURITY, environment, missing, style
+from digest.web.paper import SECURITY, broken, environment, missing, style
 from store.records import Page
 
 VIEWS = (
@@ -73,9 +74,10 @@ def build_preview(config: Config, engine: Engine, edition: str | None, *, clock:
         ],
         # Another site's page may make a browser here ask us under a name of its own (DNS rebinding)
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
-        exception_handlers={404: missing},
+        exception_handlers={404: missing, 500: broken},
     )
     app.state.compose, app.state.proof = compose, None
+    app.state.broken = lambda: faults(config.templates) if config.templates else ()
     return app
 
 
@@ -96,7 +98,7 @@ def _front(request: Request) -> Response:
     proof = _proof(request, fresh=True)
     sizes = {suffix: f"{len(content):,}" for suffix, content in proof.files.items()}
     html = environment().get_template("preview.html.j2").render(
-        page=proof.page, views=VIEWS, sizes=sizes, hard=f"{HARD:,}"
+        page=proof.page, views=VIEWS, sizes=sizes, hard=f"{HARD:,}", broken=request.app.state.broken()
     )
     return _answer(HTMLResponse(html), OWN_POLICY)
 
