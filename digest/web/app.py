@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from config import Config
-from digest.web import bot, feed, health, issues, leave, sources, stories
+from digest.web import bot, feed, health, issues, leave, method, sources, stories
 from digest.web.listening import Ear
 from digest.web.paper import Headers, Paper, broken, missing
 
@@ -24,6 +24,7 @@ ROUTES = (
     Route("/issues/{date}/{edition}/{slot}", issues.by_slot),
     Route("/stories/{id:int}", stories.story),
     Route("/sources", sources.page),
+    Route("/method", method.method),
     Route("/unsubscribe/{token}", leave.ask, methods=["GET"]),
     Route("/unsubscribe/{token}", leave.leave, methods=["POST"]),
     Route("/bot", bot.bot),

@@ -8,15 +8,18 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
+from config import Source
 from digest.issue.compose import Limits
 from digest.post import tokens
 from digest.publish import publish
+from digest.web import app
 from store import db
 from store.tables import articles, issues, outbox
 from store.tables import stories as story_table
 from store.tables import subscribers as readers
 from tests.digest.paper import normal
 from tests.digest.stored import store_day
+from tests.digest.web.served import served
 from tests.digest.web.sites import AFTER, Site, links
 
 
@@ -85,7 +88,7 @@ def test_what_is_beyond_the_mail_stands_at_the_end_of_the_archive(bare: Site, mo
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/issues/2026-11-24", "/stories/1", "/bot", "/healthz", "/nowhere", "/style.css"]
+    "path", ["/", "/issues/2026-11-24", "/stories/1", "/bot", "/method", "/healthz", "/nowhere", "/style.css"]
 )
 def test_every_answer_has_the_strict_headers(site: Site, path: str) -> None:
     headers = site.client.get(path).headers
@@ -96,7 +99,7 @@ def test_every_answer_has_the_strict_headers(site: Site, path: str) -> None:
     assert "set-cookie" not in headers
 
 
-@pytest.mark.parametrize("path", ["/", "/issues/2026-11-24", "/stories/1", "/bot"])
+@pytest.mark.parametrize("path", ["/", "/issues/2026-11-24", "/stories/1", "/bot", "/method"])
 def test_pages_need_nothing_that_the_policy_forbids(site: Site, path: str) -> None:
     html = site.get(path)
     assert not re.search(r"<script|<img|<iframe|\sstyle=|\son[a-z]+=|<style", html)
@@ -183,3 +186,19 @@ def test_a_fault_of_ours_shows_no_trace_and_has_the_headers(site: Site) -> None:
     assert response.status_code == 500
     assert "Traceback" not in response.text and "The fault is ours" in response.text
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_the_method_page_says_what_is_true_of_this_config(site: Site) -> None:
+    html = site.get("/method")
+    assert "no machine writes any" in html and "is not translated" in html and "at least 80 %" in html
+    assert "every 60 minutes" in html and "at most 280 characters" in html
+    sources = tuple(
+        Source(id=f"s{n}", name=f"S{n}", country=country, feeds=(f"https://s{n}.example/f",))
+        for n, country in enumerate(("US", "US", "RU", "NO"))
+    )
+    machine = site.config.summary.model_copy(update={"engine": "openai", "model": "a-model"})
+    config = site.config.model_copy(update={"sources": sources, "summary": machine})
+    with served(app.build(config, site.engine, clock=lambda: AFTER)) as client:
+        html = client.get("/method").text
+    assert "4 outlets (Washington 2, Moscow 1, Beijing 0 and elsewhere 1)" in html
+    assert "written by a machine (a-model)" in html
