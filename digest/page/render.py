@@ -167,21 +167,24 @@ class Edition:
         }
 
 
-def _html(issue: Issue, shared: dict[str, object], edition: Edition) -> str:
+def markup(issue: Issue, shared: dict[str, object], edition: Edition) -> str:
+    """The page before its styles are written into its tags: what it should look like wherever it is opened."""
     press = edition.press
     body = trusted(press.html.get_template("issue.html.j2").render(shared))
-    page, phone, dark = (press.stylesheet(name, issue.language) for name in ("page", "phone", "dark"))
-    html = press.html.get_template("mail.html.j2").render(
-        {**shared, **edition.foot(issue)},
+    styles = {f"css_{name}": trusted(press.stylesheet(name, issue.language)) for name in ("page", "phone", "dark")}
+    return press.html.get_template("mail.html.j2").render(
+        {**shared, **edition.foot(issue), **styles},
         body=body,
         subject=subject(issue),
         preheader=preheader(issue),
-        css=trusted(page),
-        css_phone=trusted(phone),
-        css_dark=trusted(dark),
     )
+
+
+def inlined(html: str, issue: Issue, press: Press) -> str:
+    """`markup` as it is mailed."""
     inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
-    return _tidy(inliner.inline(html), frozenset(_KEPT_CLASS.findall(phone + dark)))
+    kept = "".join(press.stylesheet(name, issue.language) for name in ("phone", "dark"))
+    return _tidy(inliner.inline(html), frozenset(_KEPT_CLASS.findall(kept)))
 
 
 def _text(issue: Issue, shared: dict[str, object], edition: Edition) -> str:
@@ -225,7 +228,7 @@ def _fitted(issue: Issue, edition: Edition, hard: int) -> tuple[Issue, Page]:
     issue = without_poison(issue, edition.base, edition.press)
     while True:
         shared = context(issue, edition.base, press=edition.press)
-        html = _html(issue, shared, edition)
+        html = inlined(markup(issue, shared, edition), issue, edition.press)
         excess = len(html.encode()) - hard
         smaller = _less(issue, excess) if excess > 0 else None
         if smaller is None:

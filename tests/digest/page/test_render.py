@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from email import message_from_bytes, policy
 
 import html5lib
 import pytest
 
-from digest.issue.issue import Issue
-from digest.issue.tellings import Label
-from digest.page import palette, twin, words
+from digest.page import twin
 from digest.page.render import HARD, fit, render
+from digest.page.tongue import LANGUAGES
+from digest.post.message import HEADERS, Copy, Masthead, plate, press
 from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 from tests.digest.page.golden import GOLDEN
+from tests.digest.page.hostile import ADDRESSES, HOSTILE, hostile, hostile_throughout, misleading
 from tests.digest.page.maillint import lint
-from tests.digest.paper import Day, normal
+from tests.digest.paper import CLOSES, normal
 
 PUBLIC = "https://tripoint.example"
 LOCAL = "http://127.0.0.1:8000"
 POSTAL = "Tripoint, 1 Example Street, 00000 Exampleton"
+MASTHEAD = Masthead("Tripoint <paper@tripoint.example>", "Tripoint", "daily", PUBLIC)
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 pages: dict[str, Page] = {}
@@ -187,61 +189,49 @@ def test_times_are_absolute_and_utc_is_said_once() -> None:
     assert text.count("UTC") - text.count("/0700-UTC") == 1
 
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "</td></tr></table><h1>gone",
-    "{{ 7*7 }}{% raw %}",
-    "a\r\nBcc: victim@example.com",
-    "\u202egnp.exe\u2066",
-    "=?utf-8?q?x=0D=0ABcc:_v?=",
-    "x\ud800y",
-    "<!--[if mso]>x<![endif]-->",
-    "z" + "\u0301" * 50,
-    "w" * 5000,
-    "' onmouseover='alert(1)",
-    "@@TRIPOINT-LEAVE-URL@@",
-    "javascript:alert(1)",
-)
-
-
-def hostile(text: str) -> Issue:
-    """An issue with `text` in every field that comes from outside."""
-    day = Day()
-    day.sources = {
-        id: replace(s, name=f"{s.name}{text}", language=text[:10], ownership="state") for id, s in day.sources.items()
-    }
-    for name in ("Harbor Wire", "Polar Courier", "Fjordposten"):
-        full = next(s.name for s in day.sources.values() if s.name.startswith(name))
-        day.tell(
-            1,
-            full,
-            f"Title {text}",
-            text=f"Sentence {text} here. Another.",
-            concepts=("x",),
-            language="en",
-            credits=text,
-            role="rewrite" if name == "Fjordposten" else "own",
-        )
-    day.failed = {s.name: text for s in list(day.sources.values())[4:6]}
-    return day.issue(labels={"x": Label(0, text)})
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_inert(text: str) -> None:
-    page = render(hostile(text), public_url=PUBLIC)
+def assert_inert(page: Page) -> None:
     page.html.encode(), page.text.encode()
     found = list(elements(page.html))
-    live = {f"{XHTML}{tag}" for tag in ("script", "img", "iframe", "form", "svg")}
+    live = {f"{XHTML}{tag}" for tag in ("script", "img", "iframe", "form", "svg", "math", "base", "object", "input")}
     assert not [e for e in found if e.tag in live]  # type: ignore[attr-defined]
     for element in found:
         assert not [a for a in element.attrib if str(a).startswith("on")]  # type: ignore[attr-defined]
     assert len([e for e in found if e.tag == f"{XHTML}h1"]) == 1  # type: ignore[attr-defined]
-    assert all(h == LEAVE_SLOT or h.startswith("https://") for h in hrefs(page.html))
-    assert "\r" not in page.subject + page.text and "\n" not in page.subject + page.preheader
-    assert "=?" not in page.subject
+    assert len([e for e in found if e.tag == f"{XHTML}style"]) == 2  # type: ignore[attr-defined]
+    assert all(h == LEAVE_SLOT or h.startswith(("https://", "http://")) for h in hrefs(page.html))
+    for head in (page.subject, page.preheader):
+        assert len(head.splitlines()) == 1
+    assert "\r" not in page.text and "=?" not in page.subject and "{{" not in page.subject.replace("{{ 7*7 }}", "")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.html + page.text)
-    assert page.html.count(LEAVE_SLOT) == page.text.count(LEAVE_SLOT) == 1  # else a reader's token would leave us
+    for slot in (LEAVE_SLOT, LISTED_SLOT):  # else a reader's token would leave us
+        assert page.html.count(slot) == page.text.count(slot) == 1
+    message = press(plate(page, MASTHEAD, CLOSES), Copy("id", "ann@x.example", "token", "added by hand"))
+    parsed = message_from_bytes(message, policy=policy.default)
+    assert "Bcc" not in parsed and set(parsed.keys()) <= set(HEADERS)
+    assert [part.get_content_type() for part in parsed.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert max(map(len, message.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_articles_are_inert(text: str) -> None:
+    assert_inert(render(hostile(text), public_url=PUBLIC))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_inert_in_every_field(text: str) -> None:
+    issue = hostile_throughout(text, LANGUAGES[HOSTILE.index(text) % len(LANGUAGES)])
+    fitted, page = fit(issue, public_url=PUBLIC)
+    assert (fitted.dropped, fitted.stories) == (0, issue.stories)
+    assert_inert(page)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_misleading_address_is_no_link_and_costs_no_other_story(address: str) -> None:
+    page = render(misleading(address), public_url=PUBLIC)
+    assert_inert(page)
+    assert "Good" in page.html
+    for href in hrefs(page.html):
+        assert not re.search(r"[\s<>\"\\@]", href.replace(LEAVE_SLOT, "")), href
 
 
 def test_one_item_that_cannot_be_rendered_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,26 +249,6 @@ def test_one_item_that_cannot_be_rendered_is_dropped_and_counted(monkeypatch: py
     assert (issue.stories, issue.dropped) == (11, 1)
     assert "Zeyan" not in page.html
     assert "1 story could not be printed" in page.text
-
-
-def luminance(colour: str) -> float:
-    def linear(v: float) -> float:
-        return v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4
-
-    r, g, b = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-
-@pytest.mark.parametrize("pair", palette.TEXT_PAIRS)
-@pytest.mark.parametrize("scheme", [palette.LIGHT, palette.DARK])
-def test_text_has_a_contrast_of_at_least_4_5(pair: tuple[str, str], scheme: dict[str, str]) -> None:
-    a, b = sorted((luminance(scheme[pair[0]]), luminance(scheme[pair[1]])), reverse=True)
-    assert (a + 0.05) / (b + 0.05) >= 4.5
-
-
-def test_every_capital_has_its_own_shape_full_and_hollow() -> None:
-    marks = [*words.FULL.values(), *words.HOLLOW.values(), words.UNKNOWN]
-    assert len(set(marks)) == 7
 
 
 def test_an_empty_day_is_said_with_dignity() -> None:
