@@ -48,7 +48,7 @@ def edited(conn: Connection, article_ids: Iterable[int]) -> dict[int, datetime]:
     found: dict[int, datetime] = {}
     for piece in chunks(sorted(set(article_ids))):
         rows = conn.execute(select(a.id, a.updated).where(a.id.in_(piece), a.revision > 1))
-        found.update({id: at for id, at in rows})
+        found.update((row.id, row.updated) for row in rows)
     return found
 
 
