@@ -1,4 +1,4 @@
-"""`tripoint preview --serve`: the next issue's mail as four readers see it, on this machine alone.
+"""`tripoint preview --serve`: the next issue's mail, or the last one's, as four readers see it, on this machine alone.
 
 Wide and narrow, light and dark, side by side. The mail's own document stands in a sandbox with its own policy, so that
 nothing in it runs, loads, submits or leads anywhere; the public web has no such page.
@@ -21,11 +21,15 @@ from starlette.routing import Route
 
 from config import Config
 from digest.deliver import message_for_one
-from digest.page.overrides import faults
+from digest.hours import slot_key
+from digest.issue.issue import from_json
+from digest.page.overrides import faults, fit
 from digest.page.render import HARD
 from digest.post.message import opened
 from digest.publish import preview
 from digest.web.paper import SECURITY, broken, environment, missing, style
+from store import issues
+from store.db import reading
 from store.records import Page
 
 VIEWS = (
@@ -60,9 +64,10 @@ def themed(html: str, theme: str) -> str:
 def build_preview(config: Config, engine: Engine, edition: str | None, *, clock: Callable[[], datetime]) -> Starlette:
     """The application. Each look at its front page composes the issue anew; the frames show that same one."""
 
-    def compose() -> Proof:
+    def compose(latest: bool) -> Proof:
         now = clock()
-        page = preview(config, engine, now=now, edition=edition)
+        page = _latest(config, engine, edition) if latest else None
+        page = page or preview(config, engine, now=now, edition=edition)
         return Proof(page, opened(message_for_one(config, page, now=now)))
 
     app = Starlette(
@@ -81,10 +86,22 @@ def build_preview(config: Config, engine: Engine, edition: str | None, *, clock:
     return app
 
 
+def _latest(config: Config, engine: Engine, edition: str | None) -> Page | None:
+    """The last issue that told something, set anew in the templates as they are now; None where there is none."""
+    found = config.edition(edition) if edition else config.editions[0]
+    with reading(engine) as conn:
+        rows = issues.newest(conn, found.name, slot_key(found, found.default_slot), 1) if found else []
+    if not rows:
+        return None
+    web, mail = config.web, config.mail
+    issue = from_json(rows[0].content)
+    return fit(issue, public_url=web.public_url, postal_address=mail.postal_address, folder=config.templates)[1]
+
+
 def _proof(request: Request, *, fresh: bool = False) -> Proof:
     state = request.app.state
     if fresh or state.proof is None:
-        state.proof = state.compose()
+        state.proof = state.compose(request.query_params.get("issue") == "latest")
     proof: Proof = state.proof
     return proof
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from digest.publish import publish
 from digest.web.preview import build_preview, themed
 from store import db
 from store.tables import metadata
@@ -69,6 +70,21 @@ def test_each_look_composes_anew_and_writes_nothing(bare: Site, proofs: Client) 
     assert "Arctic talks" in proofs.get("/mail/light").text, "the frames show what their page composed"
     assert "Arctic talks" not in proofs.get("/").text
     assert "Arctic talks" not in proofs.get("/mail/light").text
+
+
+def test_the_last_issue_is_set_anew_in_the_operator_s_templates(bare: Site) -> None:
+    store_day(bare.engine, normal())
+    assert publish(bare.config, bare.engine, now=CLOSES).state == "frozen"
+    folder = bare.config.folder / "templates"
+    folder.mkdir()
+    page = bare.config.page.model_copy(update={"templates": "templates"})
+    config = bare.config.model_copy(update={"page": page})
+    with served(build_preview(config, bare.engine, None, clock=lambda: CLOSES)) as client:
+        assert "no new story" in client.get("/").text
+        assert "Arctic talks" in client.get("/?issue=latest").text
+        assert "Arctic talks" in client.get("/mail/light").text
+        (folder / "item.html.j2").write_text("{% if %}")
+        assert "<b>item.html.j2</b> is not used" in client.get("/?issue=latest").text
 
 
 def test_the_public_web_has_no_preview(site: Site) -> None:
