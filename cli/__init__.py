@@ -1,6 +1,6 @@
 """By hand: every job and every operator's question. `tripoint --help` is the table of contents."""
 
-from cli import jobs, preview, questions, sources, stories
+from cli import jobs, opml, preview, questions, sources, stories
 from cli.shell import main
 
-__all__ = ["jobs", "main", "preview", "questions", "sources", "stories"]
+__all__ = ["jobs", "main", "opml", "preview", "questions", "sources", "stories"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from cli.shell import (
     as_json,
     command,
     configuration,
+    err,
     leave,
     listing,
     main,
@@ -27,8 +29,7 @@ from cli.shell import (
     store_if_any,
 )
 from config import Config, ConfigError, Source
-from config.countries import COUNTRIES
-from config.edit import FILE, replaced
+from config.edit import FILE
 from config.faults import near, of_validation
 from store import db
 
@@ -113,7 +114,7 @@ def sources_add(
     given = Given(id=id_, private=allow_private, **{**said, "country": said["country"].upper()})
     _check_given(config, given)
     try:
-        with progress() as tick:
+        with _asking() as tick:
             found = find(config, url, given, now=scheduler.now(), progress=tick)
     except NotAnAddress as exc:
         raise WrongUse(str(exc)) from exc
@@ -125,7 +126,7 @@ def sources_add(
     if not json_:
         _show(found)
     if not dry_run:
-        _write(config, [row])
+        write_entries(config, [row])
     if json_:
         click.echo(json.dumps(plain(_told(found, row, written=not dry_run)), ensure_ascii=False, indent=2))
         return
@@ -152,7 +153,7 @@ def _check_given(config: Config, given: Any) -> None:
         raise WrongUse("; ".join(f"--{fault}".replace("_private_hosts.0", "-private") for fault in faults)) from exc
 
 
-def _write(config: Config, rows: list[dict[str, Any]]) -> None:
+def write_entries(config: Config, rows: list[dict[str, Any]]) -> None:
     """Raises WrongUse, and leaves the file as it is, where the config would not hold."""
     from config.edit import add
 
@@ -229,12 +230,16 @@ def sources_check(ids: tuple[str, ...], json_: bool) -> None:
     \b
     Example: tripoint sources check
     """
-    from crawler.checkup import check
+    from crawler.checkup import Unreachable, check
 
     config = configuration()
     chosen = _chosen(config, ids) or [source for source in config.sources if source.enabled]
-    with progress() as tick:
-        found = check(config, chosen, store_if_any(config), now=scheduler.now(), progress=tick)
+    try:
+        with _asking() as tick:
+            found = check(config, chosen, store_if_any(config), now=scheduler.now(), progress=tick)
+    except Unreachable as exc:
+        err.print(str(exc), markup=False)
+        leave(3)
     rows = [
         {
             "id": row.source.id,
@@ -268,12 +273,17 @@ def sources_doctor(ids: tuple[str, ...], json_: bool) -> None:
     Example: tripoint sources doctor cnn
     """
     from config.edit import line, local_ids
-    from crawler.checkup import examine
+    from crawler.checkup import Unreachable, examine
 
     config = configuration()
     chosen = _chosen(config, ids) or list(config.sources)
-    with progress() as tick:
-        found = examine(config, chosen, store_if_any(config), now=scheduler.now(), progress=tick)
+    reached = True
+    try:
+        with _asking() as tick:
+            found = examine(config, chosen, store_if_any(config), now=scheduler.now(), progress=tick)
+    except Unreachable as exc:
+        err.print(f"{exc}; what follows is what the store tells", markup=False)
+        found, reached = exc.findings, False
     own = local_ids(config)
     rows = []
     for source in chosen:
@@ -287,11 +297,15 @@ def sources_doctor(ids: tuple[str, ...], json_: bool) -> None:
     if json_:
         click.echo(json.dumps(plain(rows), ensure_ascii=False, indent=2))
     else:
-        _print_findings(rows, own, len(chosen))
-    leave(3 if any(row["serious"] for row in rows) else 0)
+        _print_findings(rows, own)
+        if reached:
+            ill = len({row["id"] for row in rows if row["serious"]})
+            whole = f"{len(chosen)} source{'s' * (len(chosen) != 1)}"
+            click.echo(f"{ill} of {whole} need{'s' * (ill == 1)} something" if ill else f"{whole}: nothing serious")
+    leave(3 if any(row["serious"] for row in rows) or not reached else 0)
 
 
-def _print_findings(rows: list[dict[str, Any]], own: set[str], asked: int) -> None:
+def _print_findings(rows: list[dict[str, Any]], own: set[str]) -> None:
     for row in rows:
         click.echo(f"{row['id']}: {row['finding']}{'' if row['serious'] else ' (is read all the same)'}")
         click.echo(f"  {row['why']}")
@@ -299,69 +313,18 @@ def _print_findings(rows: list[dict[str, Any]], own: set[str], asked: int) -> No
             where = "in its entry of sources.local.toml" if row["id"] in own else "in sources.local.toml"
             click.echo(f"  {where}:")
             click.echo("".join(f"    {text}\n" for entry in row["fix"] for text in entry.splitlines()), nl=False)
-    ill = len({row["id"] for row in rows if row["serious"]})
-    whole = f"{asked} source{'s' * (asked != 1)}"
-    click.echo(f"{ill} of {whole} need{'s' * (ill == 1)} something" if ill else f"{whole}: nothing serious")
 
 
-@command(sources, "import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--country", metavar="CC", default="", help="For outlets whose country neither list nor address tells.")
-@click.option("--dry-run", is_flag=True, help="Say what would be taken over; write nothing.")
-@as_json
-def sources_import(file: Path, country: str, dry_run: bool, json_: bool) -> None:
-    """Take over the outlets of an OPML list, as other readers export it. Nobody is asked; `sources check` does that.
+@contextmanager
+def _asking() -> Iterator[Callable[[int, int, str], None]]:
+    """A progress bar around a look at sources; a scout that died is told in a sentence."""
+    from crawler.probe import ProbeError
 
-    Exit 3 where some outlets had to be left out, each with its line and reason.
-
-    \b
-    Example: tripoint sources import feeds.opml --country US
-    """
-    from crawler.importing import judge
-    from crawler.opml import OpmlError, read
-
-    config = configuration()
-    if country and country.upper() not in {*COUNTRIES, "XX"}:
-        raise WrongUse(f"--country {country}: no such country")
     try:
-        outlines = read(file.read_bytes())
-    except OpmlError as exc:
-        raise WrongUse("\n".join(f"{file}: {fault}" for fault in exc.faults)) from exc
-    judged = judge(outlines, config.sources, country.upper())
-    rows = [one.row for one in judged if one.row is not None]
-    if rows and not dry_run:
-        _write(config, rows)
-    told = [
-        {"line": one.line, "name": one.name, "id": one.row["id"] if one.row else None, "added": one.row is not None,
-         "why": one.why}
-        for one in judged
-    ]  # fmt: skip
-    listing(told, json_, f"{file} names no feeds")
-    if not json_:
-        done = "would be added" if dry_run else f"added to {config.folder / FILE}"
-        out.print(f"{len(rows)} of {len(judged)} {done}", markup=False)
-    leave(0 if len(rows) == len(judged) else 3)
-
-
-@command(sources, "export")
-@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of to the terminal.")
-@click.option("--country", metavar="CC", help="Only this country.")
-def sources_export(output: Path | None, country: str | None) -> None:
-    """Every configured source as OPML, for other readers and for `sources import`, which loses nothing of it.
-
-    \b
-    Example: tripoint sources export --output tripoint.opml
-    """
-    from crawler.opml import write
-
-    config = configuration()
-    chosen = [source for source in config.sources if country is None or source.country == country.upper()]
-    body = write(chosen, "Tripoint")
-    if output is None:
-        sys.stdout.buffer.write(body)
-    else:
-        replaced(output, body)
-        click.echo(f"{output}: {len(chosen)} sources")
+        with progress() as tick:
+            yield tick
+    except ProbeError as exc:
+        raise Failed(str(exc)) from exc
 
 
 def _chosen(config: Config, ids: tuple[str, ...]) -> list[Source]:

@@ -13,8 +13,8 @@ from config.addresses import named
 from config.load import proposed_id
 from crawler import door, tdm
 from crawler.canonical import safe_link
-from crawler.discover import candidates, oddity
-from crawler.look import Look, Sight
+from crawler.discover import DECLARED, candidates, oddity
+from crawler.look import Look, Sight, best
 from crawler.probe import Ask, probe
 from crawler.propose import Duplicate, Given, Proposal, duplicate, propose
 
@@ -60,9 +60,14 @@ def find(config: Config, typed: str, given: Given, *, now: datetime, progress: P
     tries = list(sight.look.children[:4]) if sight.look.kind == "index" else []
     if sight.look.kind == "page":
         tries = candidates(sight.look, sight.url, sight.sitemaps)
-    tries = [address for address in tries if door.refusal(address, door.Grant.of([source])) is None]
-    seen = _looked(config, [Ask(source, address) for address in tries], now, progress, first=True)
-    good = next((one for one in seen if one.look is not None and one.look.lists), None)
+    seen = _first(config, source, tries, now, progress)
+    good = best(seen)
+    if good is None:
+        # A page about its feeds stands where many outlets' own pages point to
+        named = [address for one in seen if one.look is not None for address in one.look.feeds]
+        further = [address for address in dict.fromkeys(named) if address not in tries]
+        more = _first(config, source, further[:DECLARED], now, progress)
+        seen, good = [*seen, *more], best(more)
     if good is None:
         raise AddError(_nothing_there(sight, seen))
     others = tuple(address for address in (*sight.look.feeds, *sight.sitemaps) if address != good.asked)
@@ -84,6 +89,12 @@ def _found(
     look = replace(look, reserved=look.reserved or reserved)
     proposal = propose(sight, look, home, given, config.sources, now)
     return Found(sight, look, proposal, known, others, look.reserved or sight.reserved)
+
+
+def _first(config: Config, source: Source, tries: Sequence[str], now: datetime, progress: Progress) -> list[Sight]:
+    """What was seen of these addresses, one after another, until one lists fresh articles."""
+    allowed = [address for address in tries if door.refusal(address, door.Grant.of([source])) is None]
+    return _looked(config, [Ask(source, address) for address in allowed], now, progress, first=True)
 
 
 def _article(look: Look) -> str:

@@ -13,13 +13,26 @@ from config import Config, Source
 from crawler import door, layout, schedule
 from crawler.diagnose import Finding, History, better, diagnose, one
 from crawler.discover import candidates
-from crawler.look import Sight
+from crawler.look import Sight, best
 from crawler.plan import addresses
 from crawler.probe import Ask, probe
 from store import db, history, sources
 from store.records import Endpoint
 
 Progress = Callable[[int, int, str], None]
+
+
+class Unreachable(Exception):
+    """Raised when not one of several sources answered at all, from check and examine: this machine's network is ill.
+
+    What the store alone tells is in `findings`.
+    """
+
+    def __init__(self, findings: Mapping[str, list[Finding]] | None = None) -> None:
+        super().__init__("no source could be reached: check this machine's network")
+        self.findings = dict(findings or {})
+
+
 REMEMBERED = timedelta(days=14)
 UNREAD = ("no feed", "frozen", "stale", "empty", "gone", "no answer", "no headlines")  # another address may help
 _NETWORK = ("dns", "timeout", "error")
@@ -42,8 +55,10 @@ class Checked:
 def check(
     config: Config, chosen: Sequence[Source], engine: Engine | None, *, now: datetime, progress: Progress
 ) -> list[Checked]:
-    """Ask each address of the sources once, in their order."""
+    """Ask each address of the sources once, in their order. Raises Unreachable."""
     seen = look_at(config, chosen, _endpoints(engine), _holds(engine, chosen), now=now, progress=progress)
+    if unreachable(seen):
+        raise Unreachable
     rows = []
     for source in chosen:
         for sight in seen.get(source.id, ()):
@@ -58,13 +73,16 @@ def check(
 def examine(
     config: Config, chosen: Sequence[Source], engine: Engine | None, *, now: datetime, progress: Progress
 ) -> dict[str, list[Finding]]:
-    """Source id -> what is wrong with it, the serious first. A disabled source is asked only where it is alone."""
+    """Source id -> what is wrong with it, the serious first. A disabled source is asked only where it is alone.
+
+    Raises Unreachable.
+    """
     asked = [source for source in chosen if source.enabled or len(chosen) == 1]
     seen = look_at(config, asked, _endpoints(engine), _holds(engine, asked), now=now, progress=progress)
     past = _history(engine, chosen, now)
-    found = {s.id: diagnose(s, seen.get(s.id, ()), past.get(s.id, History()), now) for s in chosen}
     if unreachable(seen):
-        return found
+        raise Unreachable({s.id: diagnose(s, (), past.get(s.id, History()), now) for s in chosen})
+    found = {s.id: diagnose(s, seen.get(s.id, ()), past.get(s.id, History()), now) for s in chosen}
     lost = [source for source in asked if any(finding.what in UNREAD for finding in found[source.id])]
     for id, finding in _alternatives(config, lost, seen, now, progress).items():
         # The better address is the remedy: switching the outlet off is none any more
@@ -121,10 +139,10 @@ def _alternatives(
         if page is None or page.look is None:
             continue
         tries = [url for url in candidates(page.look, page.url, page.sitemaps) if url not in known]
-        for sight in probe(config, [Ask(source, url) for url in tries], now=now, first=True, progress=progress):
-            finding = better(source, seen.get(source.id, ()), sight)
-            if finding is not None:
-                found[source.id] = finding
+        newest = best(probe(config, [Ask(source, url) for url in tries], now=now, first=True, progress=progress))
+        finding = better(source, seen.get(source.id, ()), newest) if newest is not None else None
+        if finding is not None:
+            found[source.id] = finding
     return found
 
 

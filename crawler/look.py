@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crawler.schedule import STALE
 from crawler.wire import entry
 from store.records import Entry
 
@@ -46,6 +47,11 @@ class Look:
         return self.kind in ("feed", "sitemap") and any(entry.title and entry.url for entry in self.entries)
 
 
+    def fresh(self, now: datetime) -> bool:
+        """Whether it lists articles, and some that are not old: many a feed answers for years after its last item."""
+        return self.lists and (self.newest is None or now - self.newest <= STALE)
+
+
 def of_plain(values: Mapping[str, Any]) -> Look:
     """A look from the values that `dataclasses.asdict` and JSON made of it."""
     lists = {name: tuple(values[name]) for name in ("feeds", "sitemaps", "children")}
@@ -79,3 +85,9 @@ class Sight:
     def moved(self) -> str:
         """The address that an unbroken chain of 301 and 308 led to, or ""."""
         return self.url if self.hops and all(status in (301, 308) for status, _ in self.hops) else ""
+
+
+def best(seen: Iterable[Sight]) -> Sight | None:
+    """The one with the newest article, of those that list any: undated ones last; the earlier of two equals."""
+    listing = [(sight, sight.look.newest) for sight in seen if sight.look is not None and sight.look.lists]
+    return max(listing, key=lambda pair: pair[1].timestamp() if pair[1] else 0.0, default=(None, None))[0]

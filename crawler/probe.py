@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +18,10 @@ from crawler.schedule import http_date
 from crawler.task import CrawlOptions, Job, Target, command, environment
 
 LONGEST = 600.0  # seconds for all of them
+
+
+class ProbeError(Exception):
+    """Raised when the process that looks died before it had seen anything, from probe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,9 @@ def probe(
     first: bool = False,
     progress: Callable[[int, int, str], None] = lambda done, total, what: None,
 ) -> list[Sight]:
-    """Ask each address once, in the order given for one server; `first`: one after another, until one lists articles.
+    """Ask each address once, in the order given for one server; `first`: until one lists fresh articles.
 
-    What was not answered in time is not in the list.
+    What was not answered in time is not in the list. Raises ProbeError.
     """
     if not asks:
         return []
@@ -45,10 +51,24 @@ def probe(
     sources = {ask.source.id: ask.source for ask in asks}
     targets = tuple(Target(ask.url, ask.kind, (ask.source.id,)) for ask in asks)
     job = Job(lean, now, CrawlOptions(dry_run=True), targets, tuple(sources.values()))
-    process = subprocess.Popen(  # noqa: S603  our own module, by this interpreter
-        [*command("crawler.scout"), *(["first"] if first else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, env=environment(), text=True, encoding="utf-8",
-    )  # fmt: skip
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603  our own module, by this interpreter
+            [*command("crawler.scout"), *(["first"] if first else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=errors, env=environment(), text=True, encoding="utf-8",
+        )  # fmt: skip
+        found, ended = _heard(process, job, progress)
+        if not ended and not found:
+            errors.seek(0)
+            last = errors.read().decode("utf-8", "replace").strip().splitlines()[-1:] or ["no word"]
+            raise ProbeError(f"the process that asks died (exit {process.returncode}): {last[0][:200]}")
+    order = {ask.url: number for number, ask in enumerate(asks)}
+    return sorted(found, key=lambda sight: order[sight.asked])
+
+
+def _heard(
+    process: subprocess.Popen[str], job: Job, progress: Callable[[int, int, str], None]
+) -> tuple[list[Sight], bool]:
+    """What the scout tells, and whether it came to its end."""
     assert process.stdin is not None and process.stdout is not None
     end = threading.Timer(LONGEST, process.kill)
     end.daemon = True
@@ -60,18 +80,18 @@ def probe(
         for line in process.stdout:
             event = json.loads(line)
             if event["e"] == "end":
-                break
+                return found, True
             found.append(_sight(event))
-            progress(len(found), len(asks), found[-1].source_id)
+            progress(len(found), len(job.targets), found[-1].source_id)
     except BrokenPipeError:
         pass  # it died: what it has told is all there is
     finally:
         end.cancel()
-        process.stdin.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.wait()
         process.stdout.close()
-    order = {ask.url: number for number, ask in enumerate(asks)}
-    return sorted(found, key=lambda sight: order[sight.asked])
+    return found, False
 
 
 def _sight(event: Mapping[str, Any]) -> Sight:

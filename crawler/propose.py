@@ -169,7 +169,7 @@ def _name(found: Look, home: Look | None, domain: str) -> str:
         name = re.split(r"\s+[|»·]\s+|\s+[-–—]\s+(?=\S+\s*$)", title)[0] if len(title) > 40 else title
         while (shorter := _NOISE.sub("", name).strip(" -–—|:»")) != name:
             name = shorter
-        if name:
+        if name and not name.startswith(("http://", "https://")):
             return name[:80].strip()
     return domain
 
