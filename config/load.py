@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from config.across import across, inside
-from config.addresses import named
 from config.faults import PLAIN, ConfigError, Fault, near, of_validation
 from config.schema import Config, Edition, Form, Source, TermPair
 
@@ -202,10 +201,10 @@ def _sources(folder: Path, faults: list[Fault], local: str | None = None) -> tup
     seen: dict[str, str] = {}
     for row, name, entry in rows.values():
         source = _parse(Source, {"name": row.get("id", ""), **row}, name, entry, faults)
+        faults.extend(Fault(name, entry, key, message) for key, message in _private_addresses(row))
         if source is None:
             continue
         faults.extend(Fault(name, entry, "ports", message) for message in _unreachable_ports(source))
-        faults.extend(Fault(name, entry, key, message) for key, message in _private_addresses(source))
         for url in (*source.feeds, *source.sitemaps):
             if url in seen and source.enabled:
                 faults.append(Fault(name, entry, "feeds", f"{url} is read by {seen[url]!r} already"))
@@ -224,15 +223,18 @@ def _unreachable_ports(source: Source) -> Iterable[str]:
             yield f"{url} is on port {port}: say ports = [{port}]"
 
 
-def _private_addresses(source: Source) -> Iterable[tuple[str, str]]:
+def _private_addresses(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     """The crawler connects to public addresses only, unless host and port are named: better said before it tries."""
-    allowed = set(map(named, source.allow_private_hosts))
+    allowed = {str(place).lower() for place in _items(row.get("allow_private_hosts"))}
     for key in ("feeds", "sitemaps", "sections"):
-        for url in getattr(source, key):
+        for url in filter(_host, _items(row.get(key))):
             parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-            if inside(host) and (host, port) not in allowed:
-                place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            try:
+                host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+            except ValueError:
+                continue  # no port at all: a fault of its own
+            place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            if inside(host) and place not in allowed:
                 keys = f'allow_private_hosts = ["{place}"]'
                 yield key, f"{host} is not a public address: say {keys} if it is your own server"
 
