@@ -28,7 +28,7 @@ def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
         endpoints = sources.endpoints(conn)
         latest = issues.latest(conn)
         counts, waiting = outbox.counts(conn), outbox.waiting(conn)
-        readers = _readers(config, conn)
+        readers = _hours(config, conn)
         running = sorted(leases.held(conn, now))
         next_read = sources.next_due(conn)
         needs = _needs(config, conn, endings, endpoints, now)
@@ -39,7 +39,8 @@ def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
     return {
         "sources": f"{enabled} enabled" + (f", failing: {', '.join(failing)}" if failing else ""),
         "next_read": "now" if next_read is not None and next_read <= now else next_read,
-        "readers": readers,
+        "readers": sum(readers.values()),
+        "hours": ", ".join(f"{number} at {name}" for name, number in sorted(readers.items())),
         "last_issue": f"{latest.slot}, {latest.local_date}, {latest.state}" if latest else "none yet",
         "next_issue": "now" if to_publish(view, config, now) else next_closing(view, config, now),
         "outbox": (", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "empty") + left,
@@ -53,8 +54,8 @@ def _shown(at: datetime, now: datetime) -> str:
     return f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _readers(config: Config, conn: Connection) -> str:
-    """ "3", or "3: 2 at daily 07:00 UTC, 1 at daily 09:00 Asia/Tokyo"; and readers of an edition that is no more."""
+def _hours(config: Config, conn: Connection) -> dict[str, int]:
+    """ "daily 07:00 UTC" -> how many read it then; also readers of an edition that is no more."""
     found: dict[str, int] = {}
     for reader in subscribers.listed(conn, state=subscribers.ACTIVE):
         edition = config.edition(reader.edition)
@@ -62,9 +63,7 @@ def _readers(config: Config, conn: Connection) -> str:
         hour = edition.default_slot.key if edition is not None and own else reader.slot
         name = f"{reader.edition} {hour}" + ("" if edition else " (no such edition)")
         found[name] = found.get(name, 0) + 1
-    total = sum(found.values())
-    split = ", ".join(f"{number} at {name}" for name, number in sorted(found.items()))
-    return f"{total}: {split}" if len(found) > 1 or "(no such" in split else str(total)
+    return found
 
 
 def _broken(config: Config) -> tuple[overrides.Fault, ...]:
@@ -91,7 +90,8 @@ def _needs(
         needs.append(f"{counts['unknown']} mails of unknown fate: tripoint outbox list --state unknown")
     if waiting and now - waiting.since >= WAITED:
         answer = f": {waiting.reply}" if waiting.reply else ""
-        needs.append(f"{waiting.mails} mails wait since {waiting.since:%Y-%m-%d %H:%M} UTC{answer}")
+        mails = "1 mail waits" if waiting.mails == 1 else f"{waiting.mails} mails wait"
+        needs.append(f"{mails} since {waiting.since:%Y-%m-%d %H:%M} UTC{answer}")
     needs += [f"template {fault.name} is not used: {fault.reason}" for fault in _broken(config)]
     enabled = sum(source.enabled for source in config.sources)
     if enabled and len(_failing(config, endpoints)) == enabled:

@@ -7,6 +7,7 @@ SQLite's default (deferred) transactions upgrade a read lock to a write lock in 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,9 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql as postgresql_dialect
-from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -76,10 +75,20 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
+def _dialect(name: str) -> Any:
+    """SQLAlchemy's words for one database: the other's take a twentieth of a second to import."""
+    if name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql
+
+
 def insert_ignore(conn: Connection, table: Table) -> Any:
     """An INSERT that leaves a row alone whose key, or other unique columns, are taken."""
-    dialect = sqlite_dialect if conn.dialect.name == "sqlite" else postgresql_dialect
-    return dialect.insert(table).on_conflict_do_nothing()
+    return _dialect(conn.dialect.name).insert(table).on_conflict_do_nothing()
 
 
 def upsert(conn: Connection, table: Table, update: Iterable[str], key: Iterable[str] = ()) -> Any:
@@ -90,9 +99,8 @@ def upsert(conn: Connection, table: Table, update: Iterable[str], key: Iterable[
 @cache
 def _upsert(dialect_name: str, table: Table, update: tuple[str, ...], key: tuple[str, ...]) -> Any:
     """Built once: a crawl writes one for each feed, and building takes longer than writing."""
-    dialect = sqlite_dialect if dialect_name == "sqlite" else postgresql_dialect
     columns = list(key) or [column.name for column in table.primary_key]
-    insert = dialect.insert(table)
+    insert = _dialect(dialect_name).insert(table)
     return insert.on_conflict_do_update(index_elements=columns, set_={name: insert.excluded[name] for name in update})
 
 
@@ -111,30 +119,41 @@ def shown(url: str) -> str:
 
 def revision(url: str) -> str | None:
     """The schema version of the database at `url`, None where it has none yet."""
-    from alembic.runtime.migration import MigrationContext
-
     engine = connect(url)
     try:
         with reading(engine) as conn:
-            return MigrationContext.configure(conn).get_current_revision()
+            if not inspect(conn).has_table("alembic_version"):
+                return None
+            found: str | None = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            return found
     finally:
         engine.dispose()
 
 
+_SCRIPT = re.compile(r"^(revision|down_revision) = (?:'([^']+)'|\"([^\"]+)\"|None)$", re.MULTILINE)
+
+
+@cache
+def _scripts() -> dict[str, str]:
+    """version -> the one before it ("" for the first), as the migrations say: each command asks, none needs Alembic."""
+    found = {}
+    for script in (resources.files("store") / "migrations" / "versions").iterdir():
+        if script.name.endswith(".py"):
+            told = {name: one or other for name, one, other in _SCRIPT.findall(script.read_text(encoding="utf-8"))}
+            if "revision" in told:
+                found[told["revision"]] = told["down_revision"]
+    return found
+
+
 def head() -> str:
     """The schema version that this code wants."""
-    from alembic.script import ScriptDirectory
-
-    found = ScriptDirectory.from_config(_alembic("")).get_current_head()
-    assert found is not None
+    (found,) = _scripts().keys() - set(_scripts().values())
     return found
 
 
 def known() -> frozenset[str]:
     """Every schema version that this code has a way from."""
-    from alembic.script import ScriptDirectory
-
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic("")).walk_revisions())
+    return frozenset(_scripts())
 
 
 def _newer(url: str, found: str) -> str:
@@ -186,9 +205,10 @@ def open_store(url: str, *, create: bool = False) -> Engine:
         if found is not None and found not in known():
             raise StoreError(_newer(url, found))
         copy = "tripoint db backup FILE" if path is not None else "pg_dump"
+        first = f" (make a copy first with `{copy}`)" if found is not None else ""
         raise StoreError(
             f"the database {shown(url)} has schema {found or 'none'}, this Tripoint wants {head()}: "
-            f"run `tripoint db upgrade` (make a copy first with `{copy}`)"
+            f"run `tripoint db upgrade`{first}"
         )
     return connect(url)
 

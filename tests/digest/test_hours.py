@@ -132,6 +132,19 @@ def test_an_hour_that_is_past_when_it_is_moved_there_waits_for_tomorrow(config: 
     assert publishing(config, engine, CLOSES + DAY) == ["daily 07:00 UTC"]
 
 
+def test_status_says_how_many_read_at_which_hour(config: Config, engine: Engine) -> None:
+    join(config, engine, "ann@x.example", EARLY)
+    with db.writing(engine) as tx:
+        subscribers.add(tx, "far@x.example", "daily", "07:00 Asia/Tokyo", "asked", EARLY)
+        subscribers.add(tx, "old@x.example", "evening", "18:00 UTC", "asked", EARLY)
+    shown = status(config, engine, EARLY)
+    assert shown["readers"] == 3
+    hourly = ("1 at daily 07:00 Asia/Tokyo", "1 at daily 07:00 UTC", "1 at evening 18:00 UTC (no such edition)")
+    assert shown["hours"] == ", ".join(hourly)
+    later = status(at(config, "08:00"), engine, EARLY)
+    assert "1 at daily 08:00 UTC" in later["hours"], "as the next publish will settle it"
+
+
 def test_moving_is_noted_once_and_a_new_store_moves_nobody(config: Config, engine: Engine) -> None:
     assert hours.settle(config, engine, EARLY) == []
     assert len(hours.settle(at(config, "08:00"), engine, EARLY)) == 1

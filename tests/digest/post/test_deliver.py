@@ -187,7 +187,7 @@ def test_mails_that_wait_since_an_earlier_run_are_no_success(
     assert shown["outbox"] == f"1 deferred, 1 sent; the next try is at {NOW + timedelta(minutes=5):%H:%M} UTC"
     assert shown["needs_you"] == ""
     clock.pass_(minutes=61)
-    assert "1 mails wait since" in status(by_smtp, engine, clock())["needs_you"]
+    assert "1 mail waits since" in status(by_smtp, engine, clock())["needs_you"]
     assert "452 4.2.2" in status(by_smtp, engine, clock())["needs_you"]
 
 
