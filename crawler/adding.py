@@ -12,8 +12,9 @@ from config.across import inside
 from config.addresses import named
 from config.load import proposed_id
 from crawler import door, tdm
+from crawler.around import around
 from crawler.canonical import safe_link
-from crawler.discover import DECLARED, candidates, oddity
+from crawler.discover import oddity
 from crawler.look import Look, Sight, best
 from crawler.probe import Ask, probe
 from crawler.propose import Duplicate, Given, Proposal, duplicate, propose
@@ -51,23 +52,13 @@ def find(config: Config, typed: str, given: Given, *, now: datetime, progress: P
     known = duplicate(config.sources, [url])
     if known is not None and (known.same_feed or not given.id):
         return Found(_unseen(url), Look("feed"), Proposal({}), known)
-    sight = next(iter(_looked(config, [Ask(source, url)], now, progress)), None)
+    sight = next(iter(probe(config, [Ask(source, url)], now=now, progress=progress)), None)
     if sight is None or sight.look is None:
         raise AddError(_no_answer(sight, url, given))
     if sight.look.lists:
         return _found(config, sight, None, (), given, now, progress)
-    # Headlines of a plain sitemap can only come from the pages; an index leads to others
-    tries = list(sight.look.children[:4]) if sight.look.kind == "index" else []
-    if sight.look.kind == "page":
-        tries = candidates(sight.look, sight.url, sight.sitemaps)
-    seen = _first(config, source, tries, now, progress)
+    seen = around(config, source, sight, now=now, progress=progress)
     good = best(seen)
-    if good is None:
-        # A page about its feeds stands where many outlets' own pages point to
-        named = [address for one in seen if one.look is not None for address in one.look.feeds]
-        further = [address for address in dict.fromkeys(named) if address not in tries]
-        more = _first(config, source, further[:DECLARED], now, progress)
-        seen, good = [*seen, *more], best(more)
     if good is None:
         raise AddError(_nothing_there(sight, seen))
     others = tuple(address for address in (*sight.look.feeds, *sight.sitemaps) if address != good.asked)
@@ -84,27 +75,15 @@ def _found(
     known = duplicate(config.sources, [sight.asked, sight.url])
     source, rules = _stand_in(sight.asked, given), tdm.address(_article(look) or sight.url)
     asks = [Ask(source, rules)] if door.refusal(rules, door.Grant.of([source])) is None else []
-    rights = _looked(config, asks, now, progress)
+    rights = probe(config, asks, now=now, progress=progress)
     reserved = any(one.look is not None and one.look.reserved for one in rights)
     look = replace(look, reserved=look.reserved or reserved)
     proposal = propose(sight, look, home, given, config.sources, now)
     return Found(sight, look, proposal, known, others, look.reserved or sight.reserved)
 
 
-def _first(config: Config, source: Source, tries: Sequence[str], now: datetime, progress: Progress) -> list[Sight]:
-    """What was seen of these addresses, one after another, until one lists fresh articles."""
-    allowed = [address for address in tries if door.refusal(address, door.Grant.of([source])) is None]
-    return _looked(config, [Ask(source, address) for address in allowed], now, progress, first=True)
-
-
 def _article(look: Look) -> str:
     return next((entry.url for entry in look.entries if entry.url), "")
-
-
-def _looked(
-    config: Config, asks: Sequence[Ask], now: datetime, progress: Progress, *, first: bool = False
-) -> list[Sight]:
-    return probe(config, asks, now=now, first=first, progress=progress)
 
 
 def _address(typed: str) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from config import Config, Source
 from crawler import door, layout, schedule
+from crawler.around import around
 from crawler.diagnose import Finding, History, better, diagnose, one
-from crawler.discover import candidates
 from crawler.look import Sight, best
 from crawler.plan import addresses
 from crawler.probe import Ask, probe
@@ -136,10 +136,9 @@ def _alternatives(
     found: dict[str, Finding] = {}
     for source in lost:
         page = pages.get(source.id)
-        if page is None or page.look is None:
+        if page is None or page.look is None or page.look.kind != "page":
             continue
-        tries = [url for url in candidates(page.look, page.url, page.sitemaps) if url not in known]
-        newest = best(probe(config, [Ask(source, url) for url in tries], now=now, first=True, progress=progress))
+        newest = best(around(config, source, page, now=now, progress=progress, but=known))
         finding = better(source, seen.get(source.id, ()), newest) if newest is not None else None
         if finding is not None:
             found[source.id] = finding

@@ -87,7 +87,8 @@ def unread(source: Source, sight: Sight) -> Finding:
             area = "; it may answer from another country" if sight.status in (403, 451) else ""
             return Finding(source.id, "blocked", f"{where}: {sight.error}{area}. A refusal is not evaded", off)
         case "robots":
-            return Finding(source.id, "robots", f"{where}: {sight.error}", off)
+            consent = "; with the outlet's consent, obey_robots_for_feeds = false reads a feed all the same"
+            return Finding(source.id, "robots", f"{where}: {sight.error}{consent if sight.kind == 'feed' else ''}", off)
         case "http 404" | "http 410" | "dns":
             return Finding(source.id, "gone", f"{where}: {sight.error}", off)
         case "refused" if "not a public address" in sight.error:

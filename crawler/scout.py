@@ -1,7 +1,8 @@
 """The process that looks at addresses for `sources add`, `check` and `doctor`: `python -m crawler.scout [first]`.
 
 It goes out by the same door as a crawl, obeys the same robots.txt and keeps the same pace, but opens no store: what it
-sees is told, line by line, and nothing else is changed. With `first` it stops at the first address that lists articles.
+sees is told, line by line, and nothing else is changed. With `first` it asks for one address after another, and stops
+at the first that lists fresh articles.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Scout(OutletSpider):
             headlines = tuple(self.delegate(target).headlines(response))[:MOST]
             found = replace(found, entries=headlines, total=len(headlines))
         self._tell(target, response, headers, outcome, error, found)
-        if self._first and self._waiting and not (found is not None and found.lists):
+        if self._first and self._waiting and not (found is not None and found.fresh(self.job.now)):
             yield self.ask(self._waiting.pop(0))
 
     async def missed(self, failure: Any) -> AsyncIterator[Any]:

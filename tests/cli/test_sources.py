@@ -64,6 +64,41 @@ def test_a_home_page_leads_to_its_feed_which_is_shown_written_and_then_known(
     assert "is read already, as harbor" in again.output
 
 
+def test_a_page_about_feeds_is_looked_through(folder: Path, server: OutletServer) -> None:
+    """As many outlets have it: the home page names /rss, which is a page, and that one names the feeds."""
+    server.pages["/home"] = Answer(b'<html><head><title>H</title></head><body><a href="/rss">RSS</a>', headers=HTML)
+    about = b'<html><head><title>Our feeds</title></head><body><a href="/rss/world.xml">World</a>'
+    server.pages["/rss"] = Answer(about, headers=HTML)
+    server.pages["/rss/world.xml"] = server.pages["/feed.xml"]
+    allow = ("--allow-private", server.host, "--country", "US", "--dry-run", "--json")
+    done = run(folder, "add", server.url + "/home", *allow)
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["entry"]["feeds"] == [server.url + "/rss/world.xml"]
+
+
+def test_a_frozen_feed_that_a_page_still_names_loses_to_the_news_sitemap(folder: Path, server: OutletServer) -> None:
+    """As CNN has it: a feed that has answered with old news for years, and an index of sitemaps in robots.txt."""
+    link = '<link rel="alternate" type="application/rss+xml" href="/frozen.xml">'
+    server.pages["/cnn"] = Answer(f"<html><head><title>C</title>{link}</head><body>x".encode(), headers=HTML)
+    news = (
+        '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        'xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url>'
+        f"<loc>{server.url}/9</loc><n:news><n:publication_date>{scheduler.now().isoformat()}</n:publication_date>"
+        f"<n:title>{TALKS}</n:title></n:news></url></urlset>"
+    )
+    server.pages["/news.xml"] = Answer(news.encode(), headers={"Content-Type": "application/xml"})
+    maps = "".join(f"<sitemap><loc>{server.url}/{name}.xml</loc></sitemap>" for name in ("all", "news"))
+    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{maps}</sitemapindex>'
+    server.pages["/index.xml"] = Answer(index.encode(), headers={"Content-Type": "application/xml"})
+    rules = server.pages["/robots.txt"]
+    server.pages["/robots.txt"] = Answer(f"User-agent: *\nAllow: /\nSitemap: {server.url}/index.xml\n".encode())
+    allow = ("--allow-private", server.host, "--country", "US", "--dry-run", "--json")
+    done = run(folder, "add", server.url + "/cnn", *allow)
+    server.pages["/robots.txt"] = rules
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["entry"]["sitemaps"] == [server.url + "/news.xml"]
+
+
 def test_a_dry_run_writes_nothing_and_a_frozen_feed_is_called_stale(folder: Path, server: OutletServer) -> None:
     before = (folder / "sources.local.toml").read_bytes()
     words = ("add", server.url + "/frozen.xml", "--allow-private", server.host, "--country", "US", "--dry-run")
