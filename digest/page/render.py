@@ -28,6 +28,8 @@ from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 
 # Bytes of HTML, 90,000 with what is written in for each reader: Gmail clips at about 102 KB and hides the footer.
 HARD = 89_000
+# Bytes of both parts as they travel (quoted-printable writes a Cyrillic letter in six): with headers, 130 KB.
+TRAVELLING = 126_000
 LARGEST = 8_000  # bytes: no item takes more, so that never one too many is moved
 UNREAD = 12  # sources named as not read; the rest is a number
 # What one item may raise while it is rendered: it costs that item, never the issue.
@@ -215,6 +217,13 @@ def without_poison(issue: Issue, base: str | None, press: Press) -> Issue:
     return issue
 
 
+def travelling(text: str) -> int:
+    """The bytes of `text` as quoted-printable: three for each that is no plain ASCII, and a soft break per line."""
+    raw = text.encode()
+    odd = sum(byte > 126 or byte == 61 for byte in raw)
+    return (len(raw) + 2 * odd) * 76 // 73
+
+
 def _less(issue: Issue, excess: int) -> Issue | None:
     """The issue with as many items moved to the web as surely must be; None when none is left to move."""
     smaller = move_beyond(issue)
@@ -224,15 +233,17 @@ def _less(issue: Issue, excess: int) -> Issue | None:
 
 
 def _fitted(issue: Issue, edition: Edition, hard: int) -> tuple[Issue, Page]:
-    """The issue as it can be printed and its page: the lowest ranks go to the web until it is within `hard` bytes."""
+    """The issue as it can be printed and its page: the lowest ranks go to the web until it is within its bytes."""
     issue = without_poison(issue, edition.base, edition.press)
     while True:
         shared = context(issue, edition.base, press=edition.press)
         html = inlined(markup(issue, shared, edition), issue, edition.press)
-        excess = len(html.encode()) - hard
+        text = _text(issue, shared, edition)
+        # On its way an item weighs about twice, and it stands in the text too: a third is on the safe side.
+        excess = max(len(html.encode()) - hard, (travelling(html) + travelling(text) - TRAVELLING) // 3)
         smaller = _less(issue, excess) if excess > 0 else None
         if smaller is None:
-            return issue, Page(subject(issue), preheader(issue), html, _text(issue, shared, edition))
+            return issue, Page(subject(issue), preheader(issue), html, text)
         issue = smaller
 
 

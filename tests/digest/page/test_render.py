@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 import html5lib
 import pytest
 
+from digest.issue.compose import Limits, compose
 from digest.page import twin
 from digest.page.render import HARD, fit, render
 from digest.page.tongue import LANGUAGES
@@ -17,7 +18,7 @@ from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 from tests.digest.page.golden import GOLDEN
 from tests.digest.page.hostile import ADDRESSES, HOSTILE, hostile, hostile_throughout, misleading
 from tests.digest.page.maillint import lint
-from tests.digest.paper import CLOSES, normal
+from tests.digest.paper import CLOSES, PRESS, Day, normal
 
 PUBLIC = "https://tripoint.example"
 LOCAL = "http://127.0.0.1:8000"
@@ -110,6 +111,28 @@ def test_over_budget_the_lowest_ranks_go_to_the_web_with_a_count() -> None:
     assert LEAVE_SLOT in page.html
     kept = [i.story for i in fitted.printed()]
     assert kept == [i.story for i in issue.printed()][: len(kept)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_is_never_over_130_kb_in_any_script(language: str) -> None:
+    day = Day()
+    letters = {
+        "en": "Officials met on Monday and signed. ",
+        "ru": "Чиновники встретились и подписали. ",
+        "zh": "官员周一会面并签署文件。",
+    }
+    for story in range(1, 30):
+        for side, outlets in PRESS.items():
+            for n, (name, _) in enumerate(outlets):
+                title = f"{side} {story} {n} " + letters[language] * 3
+                day.tell(story, name, title, text=letters[language] * 8, edges=("CN-RU",), language=language)
+    issue = compose(day.material(), day.frame(language=language), Limits(stories=40))
+    fitted, page = fit(issue, public_url=PUBLIC, postal_address=POSTAL)
+    message = press(plate(page, MASTHEAD, CLOSES), Copy("id", "ann@x.example", "t" * 43, "added by the operator"))
+    assert len(message) <= 130_000
+    assert len(page.html.encode()) <= 90_000
+    assert fitted.stories == 29 and sum(1 for _ in fitted.printed()) >= 6
+    assert LEAVE_SLOT in page.html and LEAVE_SLOT in page.text
 
 
 def test_totals_are_what_is_printed_plus_what_is_counted() -> None:
