@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from config import Source
@@ -27,6 +28,7 @@ _FINAL = (
     "not recorded",
 )  # fmt: skip
 FORBIDDEN = ("robots", "robots unreachable", "blocked")  # the page is there, but not for us: its title and link are
+_BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RESERVED = ("noai", "noimageai", "nosnippet", "none")  # of an X-Robots-Tag
 
 
@@ -134,16 +136,35 @@ def from_page(
     lead = "" if closed else row.lead or str(page["lead"])
     if page["max_snippet"] is not None and page["max_snippet"] > 0:
         lead = lead[: page["max_snippet"]]
-    published = row.published or page["published"]
+    published, raw = _published(row, page)
     return ArticleItem(
         source=source.id, country=source.country, ownership=source.ownership, outlet=source.name, identity=identity,
         url=link, title=without_outlet(row.title or str(page["title"]) or link, source.name),
         lead=lead, text="" if closed else str(page["text"]),
         language=language.base(str(page["language"]) or row.language or source.language),
         published=effective(published, row.first_seen), fetched=at, author=str(page["author"]) or row.author,
-        published_raw=row.published_raw or str(page["published_raw"]), origin="page", reserved=closed,
+        published_raw=raw, origin="page", reserved=closed,
         links=() if closed else tuple(page["links"]), key=row.key,
     )  # fmt: skip
+
+
+def day_only(raw: str) -> bool:
+    """Whether a stamp names a day and no hour, as addresses and many sitemaps do."""
+    return _BARE_DAY.fullmatch(raw) is not None
+
+
+def _published(row: Listed, page: Mapping[str, Any]) -> tuple[datetime | None, str]:
+    """When it was published and in whose words: the entry's, unless its page knows better.
+
+    It does where the entry names a day only, and where it has no headline: a plain sitemap says when a page was last
+    changed. A page that is two days off a stated day tells of something else.
+    """
+    stated: datetime | None = page["published"]
+    vague = day_only(row.published_raw)
+    near = row.published is None or (stated is not None and abs(stated - row.published) < 2 * timedelta(days=1))
+    if stated is not None and (row.published is None or (vague and near) or (not row.title and not vague)):
+        return stated, str(page["published_raw"])
+    return row.published, row.published_raw or str(page["published_raw"])
 
 
 def addresses(url: str, stated: str) -> tuple[str, str]:

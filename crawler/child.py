@@ -64,6 +64,7 @@ def main() -> None:
 
 def run(kind: type[OutletSpider], **arguments: Any) -> None:
     """Do the job on stdin with a spider of that kind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the asker, which then ends this process and its parser
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints goes to stderr
     job = Job.loaded(sys.stdin.readline())

@@ -42,7 +42,9 @@ def crawl(
     words = named(targets)
     output.check(options.output)
     with _store(config, words, options) as (config, engine):
-        cut = _check_replay(engine, options)
+        cut, began = _check_replay(engine, options)
+        if options.at is None:
+            now = began or now  # what is asked for by its day is asked for by the recording's
         if not options.dry_run:
             recorder.prepare(engine, config)
         found = plan(config, words, options, _known(engine, config, now), now)
@@ -83,23 +85,24 @@ def _store(config: Config, words: Sequence[str], options: CrawlOptions) -> Itera
             engine.dispose()
 
 
-def _check_replay(engine: Engine, options: CrawlOptions) -> str:
-    """Refuse what cannot be replayed here; the address in whose answer the recording breaks off, or ""."""
+def _check_replay(engine: Engine, options: CrawlOptions) -> tuple[str, datetime | None]:
+    """Refuse what cannot be replayed here; the address in whose answer the recording breaks off, or "", and when it
+    begins."""
     if options.replay is None:
-        return ""
+        return "", None
     if options.record is not None:
         raise CrawlError("--record and --replay: a replay would only copy its own recording")
     if not options.replay.is_file():
         raise CrawlError(f"no such recording: {options.replay}")
     try:
         with closing(Recording(options.replay)) as recording:
-            cut = recording.cut
+            cut, began = recording.cut, recording.begun
     except WarcError as exc:
         raise CrawlError(f"--replay: {exc}") from exc
     with db.reading(engine) as conn:
         if not options.dry_run and articles.holds_live(conn):
             raise CrawlError("this store holds live articles: replay into another config, or with --dry-run")
-    return cut
+    return cut, began
 
 
 def _sing(engine: Engine, config: Config, tally: Tally, now: datetime) -> None:
@@ -127,9 +130,9 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
     """Let children do the job until it is done, the deadline is over, or too many died."""
     ends = monotonic() + job.deadline
     for _ in range(RESTARTS + 1):
-        late, busy, fate = _child(job, ends, tally, progress)
-        if late:
-            tally.give_up(f"the crawl's deadline of {job.deadline:.0f} s was over")
+        stopped, busy, fate = _child(job, ends, tally, progress)
+        if stopped:
+            tally.give_up(stopped)
             return
         if fate is None:
             tally.give_up("it was asked for, but no answer came")
@@ -150,8 +153,8 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
     tally.give_up("the crawl process died repeatedly")
 
 
-def _child(job: Job, ends: float, tally: Tally, progress: Progress) -> tuple[bool, set[tuple[str, str]], str | None]:
-    """Run one child. (whether the deadline stopped it, the address it read last, how it died or None)."""
+def _child(job: Job, ends: float, tally: Tally, progress: Progress) -> tuple[str, set[tuple[str, str]], str | None]:
+    """Run one child. (why it was stopped or "", the address it read last, how it died or None)."""
     busy: set[tuple[str, str]] = set()
     finished = False
     late = threading.Event()
@@ -171,8 +174,14 @@ def _child(job: Job, ends: float, tally: Tally, progress: Progress) -> tuple[boo
         for timer in timers:
             timer.daemon = True
             timer.start()
+        by_hand = ""
         try:
-            finished = _listen(process, job, busy, tally, progress)
+            try:
+                finished = _listen(process, job, busy, tally, progress)
+            except KeyboardInterrupt:
+                by_hand = "the crawl was stopped by hand"
+                process.terminate()  # it writes what it holds; a second Ctrl-C does not wait for that
+                _hear(process, busy, tally, progress)
             process.wait()
         finally:
             for timer in timers:
@@ -182,21 +191,27 @@ def _child(job: Job, ends: float, tally: Tally, progress: Progress) -> tuple[boo
                 process.wait()
             process.stdout.close()
             process.stdin.close()
-        if late.is_set():
-            return True, busy, None
-        return False, busy, None if finished else _fate(process.returncode, errors)
+        if by_hand or late.is_set():
+            return by_hand or f"the crawl's deadline of {job.deadline:.0f} s was over", busy, None
+        return "", busy, None if finished else _fate(process.returncode, errors)
 
 
 def _listen(
     process: subprocess.Popen[str], job: Job, busy: set[tuple[str, str]], tally: Tally, progress: Progress
 ) -> bool:
     """Hear a child out; whether it came to its end."""
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
     try:
         process.stdin.write(job.dumped() + "\n")
         process.stdin.flush()
     except BrokenPipeError:
         return False
+    return _hear(process, busy, tally, progress)
+
+
+def _hear(process: subprocess.Popen[str], busy: set[tuple[str, str]], tally: Tally, progress: Progress) -> bool:
+    """Take what a child says to its end; whether that was one."""
+    assert process.stdout is not None
     for line in process.stdout:
         event = json.loads(line)
         if event["e"] == "end":

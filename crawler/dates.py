@@ -50,6 +50,11 @@ _CHINESE = re.compile(
     r"(?:\s*(上午|下午|晚上|凌晨|中午)?\s*(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})?\s*(?:[:：分]\s*(\d{1,2})?)?)?"
 )  # fmt: skip
 _DOTTED = re.compile(rf"^(\d{{1,2}})([./])(\d{{1,2}})\2(\d{{4}}),?{_CLOCK}{_ZONE}")
+# CGTN, RIA and others put the hour first: "10:22, 24-Nov-2026", "10:22 24.11.2026"
+_HOUR_FIRST = re.compile(
+    r"^(\d{1,2}:\d{2}(?::\d{2})?)(\s*[aApP]\.?[mM]\.?)?,?\s+(?:on\s+)?([^\d:(]{0,24}\d[^:(]{5,30}?)\s*(?:\(.*)?$"
+)
+_CAPTION = re.compile(r"^[^\d:：]{3,24}[:：]\s*(?=\S*\d|[^\W\d]{3,9}\.?\s\d)")  # "Published: ", "发布时间："
 _EPOCH = re.compile(r"^\d{9,13}(?:\.\d+)?$")
 
 
@@ -78,6 +83,16 @@ def parse(raw: str, *, zone: str = "UTC") -> datetime | None:
         return None
     if zone.startswith(LABELS_LIE):
         zone, text = zone[1:], _LABEL.sub(r"\1", text)
+    return _read(text, zone) or _read(_plainer(text), zone)
+
+
+def _plainer(text: str) -> str:
+    """The stamp without a caption, and with its hour after its day; "" where it has neither."""
+    plainer = _HOUR_FIRST.sub(r"\3 \1\2", bare := _CAPTION.sub("", text))
+    return plainer if bare != text or plainer != text else ""
+
+
+def _read(text: str, zone: str) -> datetime | None:
     home = _home(zone)
     for read in _READERS:
         try:

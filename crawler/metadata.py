@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -203,18 +203,31 @@ def _names(values: Iterable[str]) -> Iterator[str]:
 def date_of(
     tree: Any, said: Structured, metas: dict[str, list[str]], url: str, zone: str, lead_in: str
 ) -> tuple[datetime | None, str]:
-    """When it was published, and the words that say so. Statements first, then <time>, the address, visible text."""
+    """When it was published, and the words that say so. Statements first, then <time>, the address, visible text.
+
+    A day alone takes its hour from the visible text, where that names the same day.
+    """
     for raw in _stated_dates(tree, said, metas):
         if (parsed := _plausible(parse_date(raw, zone=zone))) is not None:
-            return parsed, clean(raw, 100)
+            return _to_the_hour(parsed, clean(raw, 100), zone, lead_in)
     if (found := _IN_URL.search(urlsplit(url).path)) and (
         parsed := _plausible(parse_date("-".join(found.groups()), zone=zone))
     ):
-        return parsed, "-".join(found.groups())
+        return _to_the_hour(parsed, "-".join(found.groups()), zone, lead_in)
     for found in _IN_TEXT.finditer(lead_in):
         if (parsed := _plausible(parse_date(found[0], zone=zone))) is not None:
             return parsed, clean(found[0], 100)
     return _searched(tree, url, zone)
+
+
+def _to_the_hour(day: datetime, raw: str, zone: str, lead_in: str) -> tuple[datetime, str]:
+    if ":" in raw:
+        return day, raw
+    for found in _IN_TEXT.finditer(lead_in):
+        parsed = parse_date(found[0], zone=zone) if ":" in found[0] else None
+        if parsed is not None and timedelta() <= parsed - day < timedelta(days=1):
+            return parsed, clean(found[0], 100)
+    return day, raw
 
 
 def _stated_dates(tree: Any, said: Structured, metas: dict[str, list[str]]) -> Iterator[str]:
@@ -235,7 +248,7 @@ _IN_TEXT = re.compile(
     r"|20\d{2}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}\.\d{1,2}\.20\d{2}(?:,?\s+\d{1,2}:\d{2})?"
     rf"|{_ENGLISH_MONTH} \d{{1,2}},? 20\d{{2}}"
     r"(?:,?\s+(?:at\s+)?\d{1,2}:\d{2}(?:\s?[aApP]\.?[mM]\.?)?(?:\s[A-Z]{2,4})?)?"
-    rf"|\d{{1,2}} {_ENGLISH_MONTH} 20\d{{2}}(?:,?\s+\d{{1,2}}:\d{{2}})?"
+    rf"|\d{{1,2}} {_ENGLISH_MONTH},? 20\d{{2}}(?:,?\s+\d{{1,2}}:\d{{2}})?"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -21,16 +21,19 @@ class Recording:
     """The responses of a WARC file by address. An address that was answered several times is answered in that order.
 
     `cut` is the address whose response the file breaks off in, "" where it is whole; that response is not given.
+    `begun` is the instant of its first response.
     """
 
     def __init__(self, path: Path) -> None:
         self._offsets: dict[str, list[int]] = defaultdict(list)
         self._file: BinaryIO = path.open("rb")
         last = "", 0
+        self.begun: datetime | None = None
         try:
             records = ArchiveIterator(self._file)
             for record in records:
                 if record.rec_type == "response":
+                    self.begun = self.begun or _date(record)
                     last = record.rec_headers.get_header("WARC-Target-URI").strip("<>"), records.get_record_offset()
                     self._offsets[last[0]].append(last[1])
         except ArchiveLoadFailed as exc:
@@ -60,7 +63,7 @@ class Recording:
         offset = offsets.pop(0) if len(offsets) > 1 else offsets[0]
         self._file.seek(offset)
         record = next(iter(ArchiveIterator(self._file)))
-        at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")).astimezone(UTC)
+        at = _date(record)
         body = record.content_stream().read(limit + 1)
         headers = [
             (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
@@ -71,3 +74,7 @@ class Recording:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _date(record: Any) -> datetime:
+    return datetime.fromisoformat(record.rec_headers.get_header("WARC-Date").replace("Z", "+00:00")).astimezone(UTC)

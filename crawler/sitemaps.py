@@ -12,10 +12,11 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler import scan
+from crawler import days, scan
 from crawler.canonical import safe_link
 from crawler.dates import parse as parse_date
 from crawler.feeds import FeedError, entry_key, read_feed
@@ -133,7 +134,9 @@ def _fields(element: Any) -> dict[str, str]:
 
 def _entry(link: str, fields: dict[str, str], zone: str) -> Entry:
     title = clean(fields.get("title", ""), 300)
-    stated = (fields.get("publication_date") or fields.get("lastmod") or "").strip()[:100]
+    # A plain sitemap's date is that of the last change; a day in the address is that of the article
+    day = days.day_in(urlsplit(link).path)
+    stated = (fields.get("publication_date") or (day and day.isoformat()) or fields.get("lastmod") or "").strip()[:100]
     published = parse_date(stated, zone=zone)
     return Entry(
         key=entry_key("", link, title, published, guid_unique=False),

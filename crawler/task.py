@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,15 @@ class CrawlOptions:
     record: Path | None = None
     replay: Path | None = None
 
-    def wants(self, published: datetime | None) -> bool:
-        """Whether an article of that time is asked for; an undated one always is."""
+    def wants(self, published: datetime | None, vague: timedelta = timedelta()) -> bool:
+        """Whether an article of that time is asked for; an undated one always is.
+
+        `vague`: it may also have been published up to so much later (a day, where only the day is known).
+        """
         if published is None:
             return True
-        return (self.since is None or published >= self.since) and (self.until is None or published < self.until)
+        late = self.since is not None and published < self.since and published + vague <= self.since
+        return not late and (self.until is None or published < self.until)
 
 
 @dataclass(frozen=True, slots=True)

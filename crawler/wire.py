@@ -29,6 +29,7 @@ class Document:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+    changed: tuple[datetime | None, ...] = ()  # when each of the children last did, as far as the index says
 
 
 def plain(value: Any) -> str:
@@ -57,6 +58,7 @@ def document(values: dict[str, Any]) -> Document:
         skip_hours=tuple(values.get("skip_hours", ())),
         skip_days=tuple(values.get("skip_days", ())),
         children=tuple(url for url, _ in values.get("children", ())),
+        changed=tuple(_moment(at) for _, at in values.get("children", ())),
     )
 
 

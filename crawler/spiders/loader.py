@@ -12,21 +12,17 @@ from typing import Any
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
-import crawler.spiders
 from config import Config, load
+from crawler.spiders import outlets
 from crawler.spiders.outlet import OutletSpider
-
-_BASES = ("page", "feed", "sitemap", "outlet", "loader", "byhand")
 
 
 @cache
 def outlet_spiders() -> dict[str, type[OutletSpider]]:
-    """name -> class, of the outlets that have a file of their own in this folder."""
+    """name -> class, of the outlets that have a file of their own in outlets/."""
     found: dict[str, type[OutletSpider]] = {}
-    for module in iter_modules(crawler.spiders.__path__):
-        if module.name in _BASES:
-            continue
-        for value in vars(import_module(f"crawler.spiders.{module.name}")).values():
+    for module in iter_modules(outlets.__path__):
+        for value in vars(import_module(f"{outlets.__name__}.{module.name}")).values():
             if isinstance(value, type) and issubclass(value, OutletSpider) and value is not OutletSpider:
                 found[value.name] = value
     return found
@@ -66,8 +62,9 @@ class SourceLoader:
         return by_hand(self.config, source, outlet or outlet_spiders().get(source.spider) or OutletSpider)
 
     def list(self) -> list[str]:
-        """Every name, sorted."""
-        return sorted({*(source.id for source in self.config.sources), *outlet_spiders()})
+        """Every name that `load` knows, sorted."""
+        used = {source.spider for source in self.config.sources if source.spider}
+        return sorted({*(source.id for source in self.config.sources), *used})
 
     def find_by_request(self, request: Request) -> Any:
         """The sources on the request's host: `scrapy shell URL` then has that source's permissions."""

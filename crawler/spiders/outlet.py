@@ -1,26 +1,30 @@
 """The base for everything that is read: feeds, sitemaps, section pages, and addresses typed by hand.
 
-A batch of plain sources shares one OutletSpider. An outlet with odd pages has a file of its own beside this one, with a
-subclass that overrides a method, and `spider = "its name"` in sources.toml.
+A batch of plain sources shares one OutletSpider. An outlet with odd pages has a file of its own in outlets/, with a
+subclass that overrides a method of the first part below, and `spider = "its name"` in sources.toml.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from config import Source
 from crawler import articles as made
+from crawler import dates, days, door
 from crawler.canonical import canonical, safe_link
 from crawler.parsing import ParseError, ParserDied
-from crawler.spiders.page import PLAIN
+from crawler.spiders.page import PLAIN, Tell
 from crawler.spiders.sitemap import SitemapSpider
-from crawler.task import Target
+from crawler.task import Job, Target
 from crawler.text import clean
 from crawler.wire import Document
 from store.records import Entry, Listed
@@ -28,6 +32,37 @@ from store.records import Entry, Listed
 HEADLINE = 20  # characters; a shorter link is a menu's
 LONGEST = 300
 MOST = 200  # links of one section page
+PAGES = 40  # pages of one section that are gone back; five seconds each
+_OLDER = (
+    "next",
+    "next page",
+    "older",
+    "older posts",
+    "more",
+    "далее",
+    "следующая",
+    "вперед",
+    "вперёд",
+    "下一页",
+    "下页",
+)
+
+
+def dated(entry: Entry, source: Source) -> Entry:
+    """The entry with the day that its address names, if it does; its page knows the hour."""
+    day = days.day_in(urlsplit(entry.url or "").path)
+    if day is None or entry.published is not None:
+        return entry
+    return replace(entry, published=days.begins(day, source.timezone), published_raw=day.isoformat())
+
+
+def moved_to(entry: Entry, url: str) -> Entry:
+    """The entry as one that leads to `url`: the posts of a live blog are one article in many states."""
+    return replace(entry, url=url, key=_key(url))
+
+
+def _key(url: str) -> str:
+    return sha256(f"link {canonical(url) or url}".encode()).hexdigest()
 
 
 class OutletSpider(SitemapSpider):
@@ -35,9 +70,53 @@ class OutletSpider(SitemapSpider):
 
     name = "outlet"
 
+    def __init__(self, job: Job, tell: Tell = lambda event: None, **kwargs: Any) -> None:
+        super().__init__(job, tell, **kwargs)
+        self.walked: set[str] = set()  # sources whose past was asked for
+
+    # -- what an outlet's own spider says differently --
+
+    def current(self, url: str, day: date) -> str:
+        """The document to read on that day, where the configured address has one for each day."""
+        return url
+
+    def archive(self, url: str, day: date) -> tuple[str, str] | None:
+        """(kind, address) of what lists the articles of a past day, for crawls with --since; `url` is configured."""
+        return None
+
+    def taken(self, entry: Entry) -> Entry | None:
+        """The entry as it is to be read; None for what is no article: a video, a gallery, a topic's page."""
+        return entry
+
+    def stamp(self, response: TextResponse) -> str:
+        """The page's own words for when it was published, where they say more than what it states for machines."""
+        return ""
+
+    def older(self, response: TextResponse) -> str:
+        """The address of the section page with older headlines, "" where this is the last one."""
+        for link in response.css("link[rel~=next], a[rel~=next], a.next, .next > a, .pagination-next > a"):
+            if url := safe_link(response.urljoin(link.attrib.get("href", ""))):
+                return url
+        words = response.xpath("//a[@href][string-length(normalize-space()) < 15]")
+        found = [link for link in words if clean(link.xpath("string()").get(""), 15).strip(" ›»>→").lower() in _OLDER]
+        return safe_link(response.urljoin(found[0].attrib["href"])) or "" if found else ""
+
+    # -- who reads what --
+
     def first(self, target: Target) -> Request:
         spider = self.delegate(target)
-        return super().first(target) if spider is self else spider.first(target)
+        if spider is not self:
+            return spider.first(target)
+        request = super().first(target)
+        if target.part or target.kind == "any":
+            return request
+        here = ZoneInfo(self.job.source(target.sources[0]).timezone)
+        today = self.current(target.url, self.job.now.astimezone(here).date())
+        return request if today == target.url else request.replace(url=today)
+
+    def left_over(self, source: Source) -> Iterator[Any]:
+        spider = self.delegate(Target("", "pages", (source.id,)))
+        yield from super().left_over(source) if spider is self else spider.left_over(source)
 
     def delegate(self, target: Target) -> OutletSpider:
         """The spider that reads this target: the source's own where it names one."""
@@ -60,19 +139,67 @@ class OutletSpider(SitemapSpider):
         async for found in reader(source, target, response, headers):
             yield found
 
+    async def read(self, response: Response, target: Target) -> AsyncIterator[Any]:
+        for request in self.backwards(target):
+            yield request
+        async for found in super().read(response, target):
+            yield found
+
+    def backwards(self, target: Target) -> Iterator[Request]:
+        """What the outlet keeps of the days that --since asks for, asked once for each source."""
+        options = self.job.options
+        if options.since is None or target.part or target.kind == "any":
+            return
+        for source in (self.job.source(id) for id in target.sources if id not in self.walked):
+            self.walked.add(source.id)
+            past = days.asked(options.since, options.until, self.job.now, source.timezone)
+            for kind, url in dict.fromkeys(found for day in past if (found := self.archive(target.url, day))):
+                yield self.first(Target(target.url, kind, (source.id,), part=url))
+
+    def listed(
+        self, source: Source, target: Target, document: Document, response: Response, headers: dict[str, str]
+    ) -> Iterator[Any]:
+        kept = [(number, entry) for number, raw in enumerate(document.entries) if (entry := self.taken(raw))]
+        prints = tuple(document.fingerprints[number] for number, _ in kept) if document.fingerprints else ()
+        mine = replace(document, entries=tuple(entry for _, entry in kept), fingerprints=prints)
+        return super().listed(source, target, mine, response, headers)
+
+    def refined(self, source: Source, response: Response, page: dict[str, Any]) -> dict[str, Any]:
+        stamp = clean(self.stamp(response), 100) if isinstance(response, TextResponse) else ""
+        published = dates.parse(stamp, zone=source.zone)
+        return page if published is None else {**page, "published": published, "published_raw": stamp}
+
     # -- section pages --
 
     async def read_section(
         self, source: Source, target: Target, response: Response, headers: dict[str, str]
     ) -> AsyncIterator[Any]:
-        """A page that lists articles: its headlines are the entries."""
-        entries = tuple(self.headlines(response))[:MOST]
+        """A page that lists articles: its headlines are the entries; and the page before it, as far as is asked."""
+        entries = tuple(dated(entry, source) for entry in self.headlines(response))[:MOST]
         if not entries:
             self.nothing(source.id, target, "empty", "no headline found on the page", response, headers)
             return
         document = Document(entries, total=len(entries))
         for found in self.listed(source, target, document, response, headers):
             yield found
+        for request in self._before(target, entries, response):
+            yield request
+
+    def _before(self, target: Target, entries: Sequence[Entry], response: Response) -> Iterator[Request]:
+        """The next older page of a section, until one lists nothing new or only what is older than is asked for."""
+        since = self.job.options.since
+        if since is None or not isinstance(response, TextResponse):
+            return
+        depth, known = response.meta.get("pages_back", 0), response.meta.get("headlines", frozenset())
+        urls = frozenset(entry.url for entry in entries)
+        stamps = [entry.published for entry in entries if entry.published is not None]
+        over = len(stamps) * 2 > len(entries) and max(stamps) + days.SLACK <= since
+        url = self.older(response)
+        if not url or over or depth >= PAGES or urls <= known or door.host_key(url) != door.host_key(response.url):
+            return
+        request = self.first(replace(target, part=url))
+        request.meta.update({"pages_back": depth + 1, "headlines": known | urls})
+        yield request
 
     def headlines(self, response: Response) -> Iterator[Entry]:
         """The entries of a section page: every link of the same site whose words are as long as a headline."""
@@ -88,8 +215,7 @@ class OutletSpider(SitemapSpider):
             if (urlsplit(url).hostname or "").removeprefix("www.") != here or urlsplit(url).path in ("", "/"):
                 continue
             seen.add(url)
-            identity = canonical(url) or url
-            yield Entry(key=sha256(f"link {identity}".encode()).hexdigest(), url=url, title=title)
+            yield Entry(key=_key(url), url=url, title=title)
 
     # -- addresses typed by hand --
 

@@ -172,13 +172,23 @@ class PageSpider(scrapy.Spider):
             if identity in self._asked:
                 twice += 1
                 self._followers.setdefault(identity, []).append((row.source_id, row.key))
-            elif full or not self.job.options.wants(row.published):
+            elif full or not self._wanted(row):
                 left += 1
             else:
                 self._asked.add(identity)
                 self._taken[source.id] += 1
                 chosen.append(row)
         return chosen, left, twice
+
+    def _wanted(self, row: Listed) -> bool:
+        """Whether it may be of the time that is asked for."""
+        options = self.job.options
+        if made.day_only(row.published_raw):
+            return options.wants(row.published, timedelta(days=1))
+        if not row.title and row.published is not None and options.until is not None:
+            # A plain sitemap says when a page changed last: it may be older than that, never younger
+            return options.wants(min(row.published, options.until - timedelta(seconds=1)))
+        return options.wants(row.published)
 
     def left_over(self, source: Source) -> Iterator[Any]:
         """The pages that an earlier crawl did not come to."""
@@ -241,10 +251,15 @@ class PageSpider(scrapy.Spider):
             for item in self._killed(source, row, tries, str(exc), response, gated, kept, at):
                 yield item
         else:
+            page = self.refined(source, response, page)
             closed = made.reserved(headers) or bool(response.meta.get("reserved"))
             item = made.from_page(source, row, page, response.url, at, reserved=closed)
             item.etag, item.last_modified = headers.get("etag"), headers.get("last-modified")
             yield self._finished(item, row, gated, kept)
+
+    def refined(self, source: Source, response: Response, page: dict[str, Any]) -> dict[str, Any]:
+        """The fields of a page's article, which an outlet's own spider may put right."""
+        return page
 
     def _killed(
         self,
