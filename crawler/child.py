@@ -51,7 +51,7 @@ def scrapy_settings(job: Job) -> Any:
     """The product's Scrapy settings with the operator's own in them."""
     found = get_project_settings()
     found.setmodule(settings, priority="project")
-    found.setdict(settings.of(job.config), priority="cmdline")
+    found.setdict({**settings.lean, **settings.of(job.config)}, priority="cmdline")
     if job.replaying:
         found.setdict({"CONCURRENT_REQUESTS": 1}, priority="cmdline")  # the same order each time
     return found

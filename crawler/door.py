@@ -1,6 +1,6 @@
 """The one guarded way out: which addresses may be asked for, and which may be connected.
 
-`refusal` judges an address as written, on every hop; `GuardResolver` judges the address that is connected, so that no
+`refusal` judges an address as written, on every hop; crawler.resolver the address that is connected, so that no
 spelling of an internal address and no name that points inside gets through, and there is no moment between check and
 connection in which a name could change its mind. Python's `ipaddress.is_global` alone is no guard: it calls
 64:ff9b::7f00:1, 2002:7f00:1:: and 224.0.0.1 global.
@@ -9,16 +9,10 @@ connection in which a name could change its mind. Python's `ipaddress.is_global`
 from __future__ import annotations
 
 import ipaddress
-import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IHostnameResolver, IHostResolution
-from twisted.internet.threads import deferToThreadPool
-from zope.interface import implementer  # type: ignore[import-untyped]
 
 from config.addresses import blocked as blocked
 from config.addresses import connectable as connectable
@@ -82,72 +76,15 @@ def refusal(url: str, grant: Grant, via: str | None = None) -> str | None:
         ports = grant.ports
     if not own and port not in (80, 443) and port not in ports:
         return f"port {port} is not one of this source's ports"
-    if not own and _literal(host) and blocked(host):
+    if not own and literal(host) and blocked(host):
         return f"{host} is not a public address"
     return None
 
 
-def _literal(host: str) -> bool:
+def literal(host: str) -> bool:
+    """Whether this is an address in its usual spelling, and no name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
         return False
     return True
-
-
-@implementer(IHostResolution)
-class _Resolution:
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def cancel(self) -> None:
-        """The answer of a thread cannot be called back; the request's own time-out ends the wait."""
-
-
-@implementer(IHostnameResolver)
-class GuardResolver:
-    """Resolves names, and IP literals, and gives only addresses that may be connected.
-
-    Set as the *process* setting TWISTED_DNS_RESOLVER: Scrapy silently ignores it in a spider's own settings.
-    `allowed` holds the (host, port) pairs that some source of this crawl names; `refusal` has already checked whose.
-    """
-
-    allowed: ClassVar[frozenset[tuple[str, int]]] = frozenset()
-    refused: ClassVar[dict[tuple[str, int], str]] = {}  # (host, port) -> the address that was refused, for the report
-
-    def __init__(self, reactor: Any) -> None:
-        self.reactor = reactor
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> GuardResolver:
-        return cls(reactor)
-
-    def install_on_reactor(self) -> None:
-        self.reactor.installNameResolver(self)
-
-    def resolveHostName(
-        self, resolutionReceiver: Any, hostName: str, portNumber: int = 0,
-        addressTypes: Sequence[type] | None = None, transportSemantics: str = "TCP",
-    ) -> Any:  # fmt: skip
-        resolution = _Resolution(hostName)
-        resolutionReceiver.resolutionBegan(resolution)
-        pool = self.reactor.getThreadPool()
-        found = deferToThreadPool(self.reactor, pool, _look_up, hostName, portNumber)
-
-        def tell(addresses: list[str]) -> None:
-            for address in connectable(addresses, hostName, portNumber, self.allowed):
-                family = IPv6Address if ":" in address else IPv4Address
-                resolutionReceiver.addressResolved(family("TCP", address, portNumber))
-            if addresses and not connectable(addresses, hostName, portNumber, self.allowed):
-                self.refused[hostName.lower(), portNumber] = addresses[0]
-            resolutionReceiver.resolutionComplete()
-
-        found.addErrback(lambda failure: [])  # no such name: no address, which Twisted reports as a failed look-up
-        found.addCallback(tell)
-        return resolution
-
-
-def _look_up(host: str, port: int) -> list[str]:
-    """Every address of a name, in the order the system prefers. Runs in a thread."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))

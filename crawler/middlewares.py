@@ -12,6 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler import door, robots, tdm
 from crawler.canonical import safe_link
+from crawler.resolver import GuardResolver
 from crawler.verdict import Refusal, of_failure
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class Robots:
         try:
             response = await self.crawler.engine.download_async(ask)
         except Exception as exc:  # whatever went wrong on the way: the rules are unreachable
-            refused = door.GuardResolver.refused.get(door.where(request.url))
+            refused = GuardResolver.refused.get(door.where(request.url))
             self._why[key] = Refusal(*of_failure(exc, refused))
             return robots.read("disallow", b"")
         status, body = robots.status_of(response.status), response.body[: robots.SIZE]

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from scrapy import signals
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -136,6 +135,8 @@ class Recorder:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Recorder:
+        from scrapy import signals  # the asking process writes too, and has no Scrapy
+
         recorder = cls(crawler)
         crawler.signals.connect(recorder.closed, signals.spider_closed)
         crawler.signals.connect(recorder.idle, signals.spider_idle)

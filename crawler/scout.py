@@ -21,6 +21,7 @@ from crawler.child import run
 from crawler.look import Look
 from crawler.middlewares import FEED_SIZE, headers_of
 from crawler.parsing import ParseError, ParserDied
+from crawler.resolver import GuardResolver
 from crawler.spiders.outlet import MOST, OutletSpider
 from crawler.spiders.page import FIRST, PLAIN
 from crawler.task import Target
@@ -38,7 +39,7 @@ class Scout(OutletSpider):
         self._rules: dict[str, robots.Rules] = {}
 
     async def start(self) -> AsyncIterator[Any]:
-        door.GuardResolver.allowed = door.Grant.of(self.job.adhoc).private
+        GuardResolver.allowed = door.Grant.of(self.job.adhoc).private
         while self._waiting:
             yield self.ask(self._waiting.pop(0))
             if self._first:
@@ -86,7 +87,7 @@ class Scout(OutletSpider):
     async def missed(self, failure: Any) -> AsyncIterator[Any]:
         """No answer at all."""
         request = failure.request
-        refused = door.GuardResolver.refused.get(door.where(request.url)) if request.url.startswith("http") else None
+        refused = GuardResolver.refused.get(door.where(request.url)) if request.url.startswith("http") else None
         outcome, error = verdict.of_failure(failure.value, refused)
         self._tell(request.meta["target"], None, {}, outcome, error, None)
         if self._first and self._waiting:

@@ -14,7 +14,7 @@ SPIDER_MODULES = ["crawler.spiders"]
 SPIDER_LOADER_CLASS = "crawler.spiders.loader.SourceLoader"  # a source's id is a spider's name
 
 # -- the door: Scrapy's defaults do not fit addresses that strangers write --
-TWISTED_DNS_RESOLVER = "crawler.door.GuardResolver"  # works as a process setting only
+TWISTED_DNS_RESOLVER = "crawler.resolver.GuardResolver"  # works as a process setting only
 DOWNLOAD_HANDLERS = {
     "http": "crawler.handler.Handler",
     "https": "crawler.handler.Handler",
@@ -75,7 +75,6 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.Redirects": 600,
     "crawler.warc.Tape": 900,
 }
-HTTPERROR_ALLOW_ALL = True  # the spider names every status
 ITEM_PIPELINES = {"crawler.pipelines.Judging": 100}
 EXTENSIONS = {
     "crawler.recorder.Recorder": 500,
@@ -85,16 +84,41 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
     "scrapy.extensions.throttle.AutoThrottle": None,
 }
-SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.referer.RefererMiddleware": None}
+SPIDER_MIDDLEWARES = {  # none at all: each passes on everything that a spider gives, one by one
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider names every status
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # `safe_link` lets nothing longer through
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # two sources at one address share a request by plan
 CONCURRENT_ITEMS = 1  # default 100, which makes 100 tasks per response: a quarter of the CPU
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # off topic is no warning
 FEED_EXPORT_FIELDS = list(COLUMNS)
 FEED_EXPORT_ENCODING = "utf-8"
-URLLENGTH_LIMIT = 2048
-DEPTH_STATS_VERBOSE = False
 LOG_LEVEL = "WARNING"  # default DEBUG
 STATS_DUMP = False
+
+# -- for a crawl in a process of its own, which tells what it does otherwise; `scrapy crawl NAME` keeps Scrapy's ways --
+lean: dict[str, Any] = {
+    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+    "DOWNLOADER_STATS": False,
+    "LOG_FORMATTER": "crawler.quiet.Quiet",
+    "EXTENSIONS": {
+        **EXTENSIONS,
+        **dict.fromkeys(
+            (
+                "scrapy.extensions.corestats.CoreStats",
+                "scrapy.extensions.logcount.LogCount",
+                "scrapy.extensions.logstats.LogStats",
+                "scrapy.extensions.memusage.MemoryUsage",
+                "scrapy.extensions.closespider.CloseSpider",
+                "scrapy.extensions.feedexport.FeedExporter",
+            )
+        ),
+    },
+}
 
 
 def of(config: Config) -> dict[str, Any]:

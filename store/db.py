@@ -201,6 +201,9 @@ def open_store(url: str, *, create: bool = False) -> Engine:
         upgrade(url)
     with _told(url):
         found = revision(url)
+        if found is None and path is not None and _bare(url):  # its creation was killed: nothing in it to be careful of
+            upgrade(url)
+            found = revision(url)
     if found != head():
         if found is not None and found not in known():
             raise StoreError(_newer(url, found))
@@ -211,6 +214,16 @@ def open_store(url: str, *, create: bool = False) -> Engine:
             f"run `tripoint db upgrade`{first}"
         )
     return connect(url)
+
+
+def _bare(url: str) -> bool:
+    """Whether a database holds no table at all."""
+    engine = connect(url)
+    try:
+        with reading(engine) as conn:
+            return not inspect(conn).get_table_names()
+    finally:
+        engine.dispose()
 
 
 def backup(url: str, target: Path) -> None:

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from config import Config, Source
 from crawler import door, settings
 from crawler.crawl import planned
+from crawler.resolver import GuardResolver
 from crawler.spiders.outlet import OutletSpider
 from crawler.task import CrawlOptions, Job
 from store import db
@@ -32,7 +33,7 @@ def by_hand(config: Config, source: Source, base: type[OutletSpider]) -> type[Ou
 
         @classmethod
         def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Any:
-            door.GuardResolver.allowed = door.Grant.of(config.sources).private
+            GuardResolver.allowed = door.Grant.of(config.sources).private
             return super().from_crawler(crawler, *args, **kwargs)
 
         async def start(self) -> AsyncIterator[Any]:

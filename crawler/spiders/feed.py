@@ -16,6 +16,7 @@ from crawler.canonical import canonical
 from crawler.middlewares import FEED_SIZE, headers_of, moved_for_good
 from crawler.parsing import ParseError, ParserDied
 from crawler.recorder import Listing, Poison
+from crawler.resolver import GuardResolver
 from crawler.sift import Sifted, sift
 from crawler.spiders.page import FIRST, PLAIN, POISONED, PageSpider
 from crawler.task import Target
@@ -202,7 +203,7 @@ class FeedSpider(PageSpider):
         """A document could not be fetched at all."""
         request = failure.request
         target: Target = request.meta["target"]
-        refused = door.GuardResolver.refused.get(door.where(request.url)) if request.url.startswith("http") else None
+        refused = GuardResolver.refused.get(door.where(request.url)) if request.url.startswith("http") else None
         outcome, error = verdict.of_failure(failure.value, refused)
         for id in target.sources:
             self.nothing(id, target, outcome, error, None, {})

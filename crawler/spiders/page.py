@@ -23,6 +23,7 @@ from crawler.headline import without_outlet
 from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
 from crawler.recorder import Learned, Poison, Postponed, Recorder, Reserved, Settled, Unchanged, outlet
+from crawler.resolver import GuardResolver
 from crawler.task import Job, Target
 from store.records import Endpoint, Host, Lexicon, Listed
 from topics.concepts import Matcher
@@ -68,7 +69,7 @@ class PageSpider(scrapy.Spider):
         if job.options.save:
             for source in job.adhoc:
                 self.recorder.put(outlet(source))
-        door.GuardResolver.allowed = door.Grant.of((*self.job.config.sources, *self.job.adhoc)).private
+        GuardResolver.allowed = door.Grant.of((*self.job.config.sources, *self.job.adhoc)).private
         self.endpoints = self.recorder.endpoints()
         asked = [schedule.address(self.endpoint(id, target)) for target in job.targets for id in target.sources]
         self.looked_up = {door.host_key(url) for url in asked if url}
@@ -282,7 +283,7 @@ class PageSpider(scrapy.Spider):
     def page_failed(self, failure: Any) -> Iterator[Any]:
         """A page could not be fetched at all."""
         source, row, gated, kept, at = failure.request.meta["page"]
-        refused = door.GuardResolver.refused.get(door.where(failure.request.url))
+        refused = GuardResolver.refused.get(door.where(failure.request.url))
         outcome, error = verdict.of_failure(failure.value, refused)
         yield from self.without_page(source, row, outcome, error, gated, kept, at)
 

@@ -24,7 +24,7 @@ from scrapy.crawler import AsyncCrawlerRunner  # noqa: E402
 from scrapy.utils.reactor import install_reactor  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
-import crawler.door  # noqa: E402
+import crawler.resolver  # noqa: E402
 from config import Config, Source  # noqa: E402
 from crawler import recorder  # noqa: E402
 from crawler.child import scrapy_settings  # noqa: E402
@@ -64,7 +64,7 @@ class Resident(OutletSpider):
 
 def watch_what_the_loop_cannot_see() -> None:
     """Name look-ups run in threads and parsing in another process: the clock must not jump meanwhile."""
-    in_thread = crawler.door.deferToThreadPool  # type: ignore[attr-defined]
+    in_thread = crawler.resolver.deferToThreadPool  # type: ignore[attr-defined]
     exchange = Parsing._exchange
 
     def counted(*arguments: Any, **named: Any) -> Any:
@@ -82,7 +82,7 @@ def watch_what_the_loop_cannot_see() -> None:
         finally:
             CLOCK.busy -= 1
 
-    crawler.door.deferToThreadPool = counted  # type: ignore[attr-defined]
+    crawler.resolver.deferToThreadPool = counted  # type: ignore[attr-defined]
     Parsing._exchange = asked  # type: ignore[method-assign]
 
 
@@ -203,7 +203,7 @@ def run(folder: Path) -> None:
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "tests.crawler.simulated.Loop")
     reactor: Any = import_module("twisted.internet.reactor")
     watch_what_the_loop_cannot_see()
-    crawler.door.GuardResolver(reactor).install_on_reactor()
+    crawler.resolver.GuardResolver(reactor).install_on_reactor()
     failures: list[BaseException] = []
 
     async def all_of_it() -> None:

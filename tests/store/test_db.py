@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, select
 
+import store
 from store import db
 from store.tables import meta, metadata, sources
 
@@ -139,3 +141,16 @@ def test_four_writers_lose_no_update_and_meet_no_lock_error(tmp_path: Path) -> N
         assert conn.execute(select(meta.c.value)).scalar_one() == "100"
         assert db.check(engine) == "ok"
     engine.dispose()
+
+
+def test_a_store_whose_creation_was_killed_is_created_when_it_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "killed.db").touch()
+    url = f"sqlite:///{tmp_path}/killed.db"
+    db.open_store(url).dispose()
+    assert db.revision(url) == db.head()
+
+
+def test_the_newest_version_is_the_one_that_alembic_means() -> None:
+    scripts = ScriptDirectory(str(Path(store.__file__).parent / "migrations"))
+    assert db.head() == scripts.get_current_head()
+    assert db.known() == {script.revision for script in scripts.walk_revisions()}
