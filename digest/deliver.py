@@ -19,7 +19,7 @@ from digest.post import tokens
 from digest.post.address import AddressError, check
 from digest.post.headers import HeaderError
 from digest.post.maildir import Maildir
-from digest.post.message import Copy, Masthead, Plate, day, listed, message_id, plate, press
+from digest.post.message import Copy, Masthead, Plate, listed, message_id, plate, press
 from digest.post.report import DeliveryReport, Note, told
 from digest.post.smtp import Relay, Smtp
 from digest.post.transport import (
@@ -83,6 +83,7 @@ def masthead(config: Config, edition: str) -> Masthead:
     return Masthead(
         sender=config.mail.sender, title=found.title if found else "Tripoint", edition=edition or "tripoint",
         public_url=config.web.public_url, leave_address=config.mail.leave_address,
+        language=found.language if found else "en",
     )  # fmt: skip
 
 
@@ -181,7 +182,8 @@ class _Run:
         """Send one mail and commit what came of it."""
         delivery, reader, tally = parcel.delivery, parcel.reader, self.tally
         plate = self._plate(delivery.issue_id)
-        copy = Copy(delivery.id, reader.address, tokens.leave_token(self.key, reader.id), listed(reader), reader.name)
+        why = listed(reader.how, reader.added, plate.masthead.language)
+        copy = Copy(delivery.id, reader.address, tokens.leave_token(self.key, reader.id), why, reader.name)
         tally.tried += 1
         try:
             envelope = Envelope(delivery.id, plate.masthead.address, check(reader.address))
@@ -305,7 +307,7 @@ def message_for_one(config: Config, page: Page, *, now: datetime, address: str =
     id = sha256(f"test\n{address}\n{now.isoformat()}\n{page.subject}".encode("utf-8", "replace")).hexdigest()[:32]
     token = tokens.leave_token(tokens.secret(config), tokens.NOBODY)
     made = plate(replace(page, subject=subject_prefix + page.subject), head, now)
-    how = f"added by the operator for this test alone, on {day(now)}"
+    how = listed("added by the operator for this test alone", now, head.language)
     return press(made, Copy(id, address or head.address, token, how))
 
 

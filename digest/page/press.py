@@ -28,6 +28,11 @@ def soft(text: str) -> str:
     return _ENDLESS.sub(lambda match: "\u200b".join(re.findall(".{1,12}", match[0])), text)
 
 
+def tight(text: str) -> str:
+    """`text` with what stands in brackets on one line."""
+    return re.sub(r"\([^)]{,40}\)", lambda match: match[0].replace(" ", "\u00a0"), text)
+
+
 def fill(form: str, **values: object) -> Markup:
     """A form of words with markup in its {places}; whatever is no markup is escaped."""
     return Markup(escape(form)).format(**values)  # noqa: S704
@@ -62,7 +67,7 @@ class Press:
         kind = Sandbox if sandboxed else Environment
         # Autoescape whatever a file is called (select_autoescape says no to .j2).
         html = kind(loader=loader, autoescape=True, undefined=StrictUndefined)
-        html.filters.update(soft=soft, fill=fill)
+        html.filters.update(soft=soft, tight=tight, fill=fill)
         # Text and stylesheets only: nothing rendered here is ever taken for markup.
         plain = kind(loader=loader, autoescape=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         plain.filters.update(wrap=twin.wrap, hang=twin.hang, fill=fill_plain)

@@ -299,7 +299,11 @@ def warnings(issue: Issue, t: Tongue = ENGLISH) -> list[str]:
 
 def listing(how: str, when: date, t: Tongue = ENGLISH) -> str:
     """ "added by the operator on 3 March 2026"; an operator's own words stay as they are."""
-    known = {"added by the operator": t.say("added by the operator")}
+    known = {
+        "added by the operator": t.say("added by the operator"),
+        "added by the operator for this test alone": t.say("added by the operator for this test alone"),
+        "added by the demo": t.say("added by the demo"),
+    }
     return t.say("{how} on {day}", how=known.get(how, how), day=t.date(when, "dated"))
 
 

@@ -16,14 +16,12 @@ from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
+from digest.page import words
+from digest.page.tongue import speak
 from digest.post import headers
 from digest.post.address import split
-from store.records import LEAVE_SLOT, LISTED_SLOT, Page, Subscriber
+from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 SAFE = ":/?#[]@!$&'()*+,;=%~"  # what a URL may hold as it is (RFC 3986)
 NOBODY = "tripoint@localhost"  # From where the config names none: mails in a folder go nowhere
 SLOTS = re.compile(f"({re.escape(LEAVE_SLOT)}|{re.escape(LISTED_SLOT)})")
@@ -47,6 +45,7 @@ class Masthead:
     edition: str
     public_url: str
     leave_address: str = ""
+    language: str = "en"  # of the edition
 
     @property
     def address(self) -> str:
@@ -87,15 +86,9 @@ class Copy:
     name: str = ""
 
 
-def listed(reader: Subscriber) -> str:
-    """'added by the operator on 3 March 2026', true for this reader."""
-    return f"{headers.clean(reader.how)} on {day(reader.added)}"
-
-
-def day(when: datetime) -> str:
-    """'3 March 2026', in UTC and in English whatever the machine's locale."""
-    utc = when.astimezone(UTC)
-    return f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}"
+def listed(how: str, added: datetime, language: str = "en") -> str:
+    """'added by the operator on 3 March 2026', in the edition's language; the day is UTC's."""
+    return words.listing(headers.clean(how), added.astimezone(UTC).date(), speak(language))
 
 
 def leave_url(public_url: str, token: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digest.post import message
 from digest.post.message import Copy, Masthead
-from store.records import LEAVE_SLOT, LISTED_SLOT, Page, Subscriber
+from store.records import LEAVE_SLOT, LISTED_SLOT, Page
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 HEAD = Masthead("Tripoint <paper@example.com>", "Tripoint", "daily", "https://paper.example", "leave@paper.example")
@@ -105,8 +105,8 @@ def test_an_issue_as_large_as_it_may_be_is_encoded_once_and_copied_fast() -> Non
 
 def test_how_a_reader_came_to_be_listed_is_said_in_words() -> None:
     added = datetime(2026, 3, 3, tzinfo=UTC)
-    reader = Subscriber(1, "a@x.example", "daily", "07:00 UTC", "active", added, "added\nby us")
-    assert message.listed(reader) == "added by us on 3 March 2026"
+    assert message.listed("added\nby us", added) == "added by us on 3 March 2026"
+    assert message.listed("added by the operator", added, "ru") == "внесён оператором рассылки 3 марта 2026 года"
 
 
 ANY = st.text(st.characters(exclude_categories=()), max_size=400)
