@@ -155,9 +155,6 @@ def test_mails_leave_encrypted_and_logged_in(
     assert wrapped or seen.encrypted == [True, True]
 
 
-@pytest.mark.parametrize(
-    ("host", "days", "why"), [("relay.example", 1, "IP address mismatch"), ("127.0.0.1", -1, "expired")]
-)
 def test_a_relay_that_knows_login_alone_is_served_too(
     through: Callable[..., Config], authority: Authority, engine: Engine, clock: Clock
 ) -> None:
@@ -166,6 +163,9 @@ def test_a_relay_that_knows_login_alone_is_served_too(
         assert deliver(through(seen, "starttls", user=USER, password=PASSWORD), engine, clock=clock).sent == 1
 
 
+@pytest.mark.parametrize(
+    ("host", "days", "why"), [("relay.example", 1, "IP address mismatch"), ("127.0.0.1", -1, "expired")]
+)
 @pytest.mark.parametrize(("security", "wrapped"), [("starttls", False), ("tls", True)])
 def test_a_relay_with_another_s_or_an_old_certificate_gets_nothing(
     through: Callable[..., Config], authority: Authority, engine: Engine, clock: Clock,
