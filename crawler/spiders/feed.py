@@ -40,7 +40,15 @@ class FeedSpider(PageSpider):
                 yield request
         for target in self.job.targets:
             if target.kind != "pages":
-                yield self.first(target)
+                await self.room.acquire()
+                request = self.first(target)
+                request.meta["room"] = True
+                yield request
+
+    def make_room(self, meta: dict[str, Any]) -> None:
+        """A document was answered, however: the next one may be asked for."""
+        if meta.pop("room", False):
+            self.room.release()
 
     def first(self, target: Target) -> Request:
         """The request for a document, conditional where its validators are known."""
@@ -62,6 +70,7 @@ class FeedSpider(PageSpider):
 
     async def read(self, response: Response, target: Target) -> AsyncIterator[Any]:
         """A document arrived: read it for each of its sources."""
+        self.make_room(response.meta)
         headers = headers_of(response)
         outcome, error = verdict.of_answer(response.status, headers, response.body)
         if outcome != "ok":
@@ -202,6 +211,7 @@ class FeedSpider(PageSpider):
     def failed(self, failure: Any) -> None:
         """A document could not be fetched at all."""
         request = failure.request
+        self.make_room(request.meta)
         target: Target = request.meta["target"]
         refused = GuardResolver.refused.get(door.where(request.url)) if request.url.startswith("http") else None
         outcome, error = verdict.of_failure(failure.value, refused)

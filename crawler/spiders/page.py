@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,7 @@ from topics.concepts import Matcher
 
 Tell = Callable[[dict[str, Any]], None]
 POISONED = 3  # tries after which a body that kills the parser is put aside
+AHEAD = 256  # documents asked for and not answered yet: more requests than that are not even made
 FIRST, LATER = 10, 0  # priorities: documents before pages
 BACK_OFF = timedelta(minutes=30)
 PLAIN = {  # what a parser says, in plain words
@@ -50,6 +52,7 @@ class PageSpider(scrapy.Spider):
         self.job = job
         self.tell = tell
         self.parsing = Parsing()
+        self.room = asyncio.Semaphore(AHEAD)
         self.held: dict[str, datetime] = {}
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
         self.hosts: dict[str, Host] = {}  # of the documents, read at once; others when they are come to
