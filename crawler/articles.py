@@ -21,12 +21,14 @@ from store.records import Entry, Listed
 COLUMNS = (
     "id", "source", "country", "ownership", "language", "url", "title", "author", "published", "published_raw",
     "fetched",
-    "relevant", "edges", "text_sha256",
+    "relevant", "edges", "text_sha256", "origin",
 )  # fmt: skip
 _FINAL = (
     "robots", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410",
     "not recorded",
 )  # fmt: skip
+GONE = ("http 404", "http 410")  # the page is no more, which is no fault of this crawl
+GONE_PAGE = "its page is gone (HTTP 404 or 410)"  # told of an entry that has a headline only
 FORBIDDEN = ("robots", "robots unreachable", "blocked")  # the page is there, but not for us: its title and link are
 _BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _RESERVED = ("noai", "noimageai", "nosnippet", "none")  # of an X-Robots-Tag

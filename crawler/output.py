@@ -61,7 +61,7 @@ def _stored(engine: Engine, plan: Plan, options: CrawlOptions) -> Iterator[dict[
             "author": article.author, "published": article.published.isoformat(), "published_raw":
             article.published_raw, "fetched": article.fetched.isoformat(), "relevant": article.relevant, "edges":
             list(article.edges), "text_sha256": article.text_sha256, "text": article.text, "status": "seen",
-            "gated": True,
+            "origin": article.origin, "gated": True,
         }  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from config import Config
+from crawler.articles import GONE_PAGE
 from crawler.plan import NotDue, Plan
 from crawler.task import Target
 
 _NETWORK = ("dns", "timeout", "error")  # outcomes that say nothing of the source itself: the network may be down
-_COUNTS = ("new", "changed", "seen", "off_topic", "failed", "skipped", "waiting")
+_COUNTS = ("new", "changed", "seen", "off_topic", "failed", "gone", "skipped", "waiting")
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Row:
     skipped: int = 0  # outside --since, --until or --limit, or without a usable link
     waiting: int = 0  # pages that are tried again later
     failed: int = 0
+    gone: int = 0  # headlines whose page is no more
     left: int = 0  # wanted pages that this crawl did not come to
     unchanged: int = 0  # addresses that answered 304
     good: int = 0  # addresses that were read
@@ -107,6 +109,8 @@ class CrawlReport:
         lacking = t["failed"] + t["waiting"] + t["left"]
         if lacking:
             parts.append(f"{lacking} page{'s' * (lacking != 1)} not read")
+        if t["gone"]:
+            parts.append(f"{t['gone']} gone")
         if self.output is not None:
             parts.append(f"{self.output} articles written")
         return "; ".join(parts) + f" ({self.seconds:.1f} s)"
@@ -215,6 +219,9 @@ class Tally:
         else:
             row.read += 1
         name = {"off topic": "off_topic", "quarantined": "failed"}.get(status, status)
+        if status == "failed" and event["error"] == GONE_PAGE:
+            row.gone += 1
+            return
         setattr(row, name, getattr(row, name) + 1)
         if status in ("failed", "waiting", "quarantined"):
             row.reasons.append(event["error"])
@@ -235,6 +242,8 @@ class Tally:
     def report(self, *, since: datetime | None, seconds: float, output: int | None) -> CrawlReport:
         """The finished report."""
         for row in self.rows.values():
+            if row.gone:
+                row.reasons.append(f"{row.gone} page{'s' * (row.gone != 1)} gone (HTTP 404 or 410)")
             if since is not None and row.oldest is not None and row.oldest > since:
                 row.reasons.append(f"reaches back to {row.oldest:%Y-%m-%d %H:%M} UTC only")
         rows = tuple(self.rows.values())

@@ -302,7 +302,8 @@ class PageSpider(scrapy.Spider):
         elif later and kept:
             self.recorder.put(Postponed(source.id, row.key, row.url or "", at + BACK_OFF, error))
         else:
-            self.recorder.put(Settled(source.id, row.key, row.url or "", "failed", error, shown_only=not kept))
+            told = made.GONE_PAGE if outcome in made.GONE else error
+            self.recorder.put(Settled(source.id, row.key, row.url or "", "failed", told, shown_only=not kept))
 
 
 def _newest_first(row: Listed) -> tuple[bool, float, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from tests.crawler.conftest import NOW, Newsdesk
-from tests.crawler.outlet_server import OutletServer, etagged, feed, item, page, rss
-from tests.crawler.test_crawl import LEAD, TALKS, TEXT, stored
+from tests.crawler.outlet_server import Answer, OutletServer, etagged, feed, item, page, rss
+from tests.crawler.test_crawl import LEAD, TALKS, TEXT, news, stored
 
 DATE = NOW.strftime("%a, %d %b %Y %H:%M:%S +0000")
 
@@ -45,3 +46,28 @@ def test_a_page_that_changed_too_is_read_anew(desk: Newsdesk, server: OutletServ
     desk.now += timedelta(hours=2)
     assert desk.crawl().totals["changed"] == 1
     assert "Tariffs on Chinese cars stay" in stored(desk)["one"].text
+
+
+def test_a_headline_whose_page_is_gone_is_no_failure(desk: Newsdesk, server: OutletServer) -> None:
+    server.pages["/rss.xml"] = feed(rss(item(TALKS, f"{server.url}/gone.html", guid="g")))
+    server.pages["/gone.html"] = Answer(status=410)
+    desk.add("wire", "/rss.xml")
+    report = desk.crawl()
+    (row,) = report.rows
+    assert (row.read, row.gone, row.failed, report.exit_code) == (1, 1, 0, 0)
+    assert "1 page gone" in row.reason and "1 gone" in report.summary()
+
+
+def test_the_output_says_whose_words_it_holds(desk: Newsdesk, server: OutletServer) -> None:
+    one, two = news(server, "one", "two")
+    server.pages["/rss.xml"] = feed(rss(one, two))
+    server.pages["/two.html"] = Answer(status=404)
+    desk.add("wire", "/rss.xml")
+    for _ in range(2):  # read just now, and out of the store
+        desk.crawl(output=desk.folder / "out.jsonl", force=True)
+        rows = [json.loads(line) for line in (desk.folder / "out.jsonl").read_text("utf-8").splitlines()]
+        assert {row["url"].rpartition("/")[2]: row["origin"] for row in rows} == {
+            "one.html": "page",
+            "two.html": "feed",
+        }
+        desk.now += timedelta(hours=2)
