@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -47,8 +48,10 @@ class Scout(OutletSpider):
 
     def ask(self, target: Target) -> Request:
         source = self.job.source(target.sources[0])
+        today = self.job.now.astimezone(ZoneInfo(source.timezone)).date()
+        url = self.delegate(target).current(target.url, today)  # where an outlet has a document for each day
         return Request(
-            target.url, callback=self.saw, errback=self.missed, priority=FIRST, dont_filter=True,
+            url, callback=self.saw, errback=self.missed, priority=FIRST, dont_filter=True,
             headers=dict(source.headers), cb_kwargs={"target": target},
             meta={
                 "target": target, "download_maxsize": FEED_SIZE, "kind": target.kind, "grant": door.Grant.of([source]),
