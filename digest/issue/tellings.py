@@ -169,7 +169,8 @@ def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Ro
     title = headline(row.headline)
     others = [v for v in (*own, *ranked) if v is not row.headline and headline(v) != title]
     above = row.headline.source if row.headline.side == side else None
-    chosen = None if above and (row.alone or not [v for v in others if v in own]) else (others or ranked)[0]
+    spoken = any(base(v.article.language) == row.language for v in others)
+    chosen = None if above and (row.alone or not spoken) else (others or ranked)[0]
     lead = chosen.source.id if chosen else above.id if above else ""
     rest = [v for v in one_per_outlet([*own, *ranked]) if v.source.id != lead]
     return Telling(
