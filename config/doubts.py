@@ -11,7 +11,7 @@ from config.schema import Config
 
 def doubts(config: Config) -> tuple[Fault, ...]:
     """Each of them, with its place. The file is left out: a section may come from two."""
-    return (*_web(config), *_mail(config))
+    return (*_web(config), *_mail(config), *_lexicon(config))
 
 
 def _web(config: Config) -> Iterable[Fault]:
@@ -29,3 +29,11 @@ def _mail(config: Config) -> Iterable[Fault]:
     if mail.transport == "smtp" and mail.security == "none" and mail.username and not near:
         message = f"the password for {mail.username!r} travels in the open to {mail.host}: take starttls or tls"
         yield Fault("", "[mail]", "security", message)
+
+
+def _lexicon(config: Config) -> Iterable[Fault]:
+    known = {form.id for form in config.lexicon}
+    for form in config.lexicon:
+        if form.broader and (form.broader not in known or form.broader == form.id):
+            message = f"no other concept is called {form.broader!r}: the entry stands for itself alone"
+            yield Fault("", f"[[concept]] {form.id}", "broader", message)

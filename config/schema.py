@@ -29,8 +29,8 @@ Edge = Literal["CN-RU", "RU-US", "CN-US"]
 # What a concept of the lexicon is worth as evidence; the comment at the head of each lexicon file explains them.
 Kind = Literal[
     "state", "office", "agency", "ministry", "body", "person", "place", "company", "commodity", "weapon", "currency",
-    "dollar", "bloc", "stage", "act", "flow", "deed", "politics", "offtopic", "market", "lookalike", "namesake",
-    "commentator",
+    "dollar", "bloc", "stage", "act", "flow", "deed", "subject", "politics", "offtopic", "market", "lookalike",
+    "namesake", "commentator",
 ]  # fmt: skip
 Language = Literal["en", "ru", "zh"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -283,6 +283,7 @@ class Form(Frozen):
     kind: Kind
     country: Country | None = None
     edge: Edge | None = None  # a stage stands for the one of the two that is not named; other kinds name both
+    broader: str = ""  # the id of a wider concept that a telling of the same event may use instead
     label: str = ""
     en: tuple[Wording, ...] = ()
     ru: tuple[Wording, ...] = ()

@@ -39,6 +39,7 @@ class Concept:
     zh: tuple[str, ...] = ()
     label: str = ""
     edge: str | None = None
+    broader: str = ""  # the id of a wider concept: who says "pollock" speaks of fish
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Lexicon:
                     id=r["id"],
                     kind=r["kind"],
                     country=r.get("country"),
-                    label=r.get("label") or r["id"], edge=r.get("edge"),
+                    label=r.get("label") or r["id"], edge=r.get("edge"), broader=r.get("broader") or "",
                     en=tuple(r.get("en", ())),
                     ru=tuple(r.get("ru", ())),
                     zh=tuple(r.get("zh", ())),

@@ -154,6 +154,18 @@ class Matcher:
                     found.append((start, end, form))
         return _settled(text, found)
 
+    def about(self, text: str, language: str = "") -> tuple[Hit, ...]:
+        """What `find` gives, each hit followed by the wider concept that it implies: of one catch, one outlet says
+        pollock and another fish. For telling events apart; evidence is only what a text says.
+        """
+        hits: list[Hit] = []
+        for hit in self.find(text, language):
+            hits.append(hit)
+            wider = self.concepts.get(self.concepts[hit.concept_id].broader)
+            if wider is not None:
+                hits.append(Hit(wider.id, hit.start, hit.end, wider.kind, None))
+        return tuple(hits)
+
     def tells(self, text: str) -> bool:
         """Whether `text` may name one of the three states or an act between states: False where `find` gives neither.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from topics.script import folded
 
@@ -39,60 +40,89 @@ _NUMBER = re.compile(
     r"(?:\s?(thousand|million|billion|trillion|mln|bn|тыс(?:яч[аи]?)?|млн|миллион(?:а|ов)?|млрд|миллиард(?:а|ов)?|"
     r"трлн|万亿|千万|百万|万|亿))?"
 )
+# English and Russian numerals, one form a word; "one" is an article as often as a number.
 _WORDS = {
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "fifteen": 15,
-    "twenty": 20,
-    "два": 2,
-    "две": 2,
-    "двух": 2,
-    "три": 3,
-    "трех": 3,
-    "четыре": 4,
-    "четырех": 4,
-    "пять": 5,
-    "пяти": 5,
-    "шесть": 6,
-    "шести": 6,
-    "семь": 7,
-    "семи": 7,
-    "восемь": 8,
-    "восьми": 8,
-    "девять": 9,
-    "девяти": 9,
-    "десять": 10,
-    "десяти": 10,
-    "одиннадцать": 11,
-    "двенадцать": 12,
-    "двадцать": 20,
+    2: "two два две двух двум двумя",
+    3: "three три трех трем тремя трое троих",
+    4: "four четыре четырех четырем четверо",
+    5: "five пять пяти пятью",
+    6: "six шесть шести шестью",
+    7: "seven семь семи семью",
+    8: "eight восемь восьми восемью",
+    9: "nine девять девяти девятью",
+    10: "ten десять десяти десятью",
+    11: "eleven одиннадцать одиннадцати одиннадцатью",
+    12: "twelve dozen двенадцать двенадцати двенадцатью дюжина дюжину дюжины",
+    13: "thirteen тринадцать тринадцати",
+    14: "fourteen четырнадцать четырнадцати",
+    15: "fifteen пятнадцать пятнадцати пятнадцатью",
+    16: "sixteen шестнадцать шестнадцати",
+    17: "seventeen семнадцать семнадцати",
+    18: "eighteen восемнадцать восемнадцати",
+    19: "nineteen девятнадцать девятнадцати",
+    20: "twenty двадцать двадцати двадцатью",
+    30: "thirty тридцать тридцати тридцатью",
+    40: "forty сорок сорока",
+    50: "fifty пятьдесят пятидесяти",
+    60: "sixty шестьдесят шестидесяти",
+    70: "seventy семьдесят семидесяти",
+    80: "eighty восемьдесят восьмидесяти",
+    90: "ninety девяносто девяноста",
+    100: "hundred сто стопроцентный стопроцентную стопроцентной стопроцентные сотня сотню",
+    200: "двести двухсот",
+    300: "триста трехсот",
+    500: "пятьсот пятисот",
 }
-_HAN_DIGITS = {
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-    "十一": 11,
-    "十二": 12,
-    "十五": 15,
-    "二十": 20,
-}
-_HAN_COUNT = re.compile(r"(十一|十二|十五|二十|[两二三四五六七八九十])(?=[名家国枚艘架人年个天日次条轮州位国])")
+_WORD_VALUES = {word: float(value) for value, words in _WORDS.items() for word in words.split()}
+_WORD = re.compile("[a-zа-я]+")
+_WORD_SCALES = {
+    "thousand": 1e3, "тысяча": 1e3, "тысячи": 1e3, "тысяч": 1e3, "million": 1e6, "миллиона": 1e6, "миллионов": 1e6,
+    "billion": 1e9, "миллиарда": 1e9, "миллиардов": 1e9, "млн": 1e6, "млрд": 1e9, "trillion": 1e12,
+}  # fmt: skip
+
+
+def _spelt_out(low: str) -> Iterator[float]:
+    """Numerals in words: "five billion", «двадцатью», «три тысячи»."""
+    words = _WORD.findall(low)
+    value = 0.0
+    for word in words:
+        part = _WORD_VALUES.get(word)
+        if part is not None:
+            whole = value >= 20 and part < 10 and value % 10 == 0  # "twenty four" is one number
+            if value and not whole:
+                yield value
+            value = value + part if whole else part
+            continue
+        if value:
+            yield value * _WORD_SCALES.get(word, 1.0)
+        value = 0.0
+    if value:
+        yield value
+
+
+_HAN_DIGITS = {"两": 2} | {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_HAN_PLACES = {"十": 10, "百": 100, "千": 1000}
+_HAN_SCALES = {"万": 1e4, "亿": 1e8}
+# A numeral counts something; without a counting word or a scale it is mostly part of another word (一致, 三星, 万斯).
+_HAN_NUMBER = re.compile(
+    r"([零〇一二两三四五六七八九十百千]*[零〇一二两三四五六七八九十百千万亿])"
+    r"(?=[多余]?[名家国枚艘架人年个天日次条轮州位项批款张座台吨元美欧卢岁届辆票点小公平桶])"
+)
+
+
+def han_number(numeral: str) -> float:
+    """What a Chinese numeral says: 三千 is 3000, 二十四 is 24, 十二 is 12, 五十亿 is 5e9."""
+    whole = section = digit = 0.0
+    for char in numeral:
+        if char in _HAN_DIGITS:
+            digit = float(_HAN_DIGITS[char])
+        elif char in _HAN_PLACES:
+            section += (digit or 1.0) * _HAN_PLACES[char]
+            digit = 0.0
+        else:
+            whole = (whole + section + digit) * _HAN_SCALES[char]
+            section = digit = 0.0
+    return whole + section + digit
 
 
 def numbers(text: str) -> frozenset[float]:
@@ -107,6 +137,7 @@ def numbers(text: str) -> frozenset[float]:
         value = float(raw) * _SCALE.get((match.group(2) or "").strip(), 1.0)
         if not (1900 <= value <= 2100 and value == int(value)) and value > 1:
             found.add(float(f"{value:.4g}"))
-    found.update(float(_WORDS[word]) for word in re.findall(r"[a-zа-я]+", low) if word in _WORDS)
-    found.update(float(_HAN_DIGITS[match.group(1)]) for match in _HAN_COUNT.finditer(low))
+    found.update(_spelt_out(low))
+    said = (han_number(match.group(1)) for match in _HAN_NUMBER.finditer(low))
+    found.update(float(f"{value:.4g}") for value in said if value > 1)
     return frozenset(found)

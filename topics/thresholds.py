@@ -43,17 +43,24 @@ ANCHOR_BOTH, ANCHOR_ONE, ANCHOR_NONE = 1.0, 0.85, 0.7
 
 ROW = 28  # characters between two states named in one breath
 RIVALS = 0.6  # taken from China-Russia where both are only what Washington acts against
-AGAINST = frozenset({"threat", "legislation", "hack", "spy", "us-defense", "ban", "election-meddling"})
-JOINT = frozenset({"drills", "agreement", "ties", "talks", "summit", "meeting", "visit", "call", "parade"})
+AGAINST = frozenset({
+    "threat", "threaten", "legislation", "hack", "cyberattack", "spy", "spying-for", "us-defense", "ban",
+    "election-meddling",
+})  # fmt: skip
+JOINT = frozenset({
+    "drills", "naval-drills", "joint-statement", "agreement", "ties", "talks", "summit", "meeting", "visit", "call",
+    "parade",
+})  # fmt: skip
 # Of three states in one sentence, two that never stand next to each other are related through the third, unless the
 # act is one that ties all three (secondary sanctions, prosecuted smuggling).
 APART = 0.7
-TRILATERAL = frozenset({"sanctions", "court", "entity-evasion", "us-treasury", "us-justice"})
+TRIAL = frozenset({"court", "charge", "convict", "acquit", "sentence", "smuggling", "prosecutors", "lawsuit"})
+TRILATERAL = TRIAL | {"sanctions", "entity-listing", "entity-evasion", "us-treasury", "us-justice"}
 # The reader's own state, left unsaid: half a witness where it is guessed from the language; a weak one where the outlet
 # is known: enough beside a foreign state and a political act, not beside trade or a foreign town.
 IMPLIED, IMPLIED_KNOWN = 0.5, 0.6
 # What is done at home just as often, so that nothing of the reader's state is in it. A politician accuses his own, a
 # state as such accuses another.
-AT_HOME = frozenset({"court", "detain", "custody", "crime-net", "parade"})
-SPOKEN = frozenset({"protest", "appeal"})
+AT_HOME = TRIAL | {"detain", "release-from-custody", "custody", "crime-net", "drug-trafficking", "parade"}
+SPOKEN = frozenset({"protest", "appeal", "blame", "praise"})
 UNKNOWN_PERSON = 0.6  # a name of Chinese form that the lexicon does not know

@@ -101,7 +101,7 @@ def read(item: Item, matcher: Matcher) -> Features:
     for number, (text, weight) in enumerate(parts):
         for term in _terms(text):
             terms[term] += weight
-        for hit in matcher.find(text, item.language):
+        for hit in matcher.about(text, item.language):
             concepts[hit.concept_id] += weight
             if number < 2:
                 head.add(hit.concept_id)

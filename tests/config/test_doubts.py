@@ -8,7 +8,7 @@ import pytest
 
 from config import Config
 from config.doubts import doubts
-from config.schema import Mail, Web
+from config.schema import Form, Mail, Web
 
 
 def keys(**sections: object) -> list[str]:
@@ -45,3 +45,9 @@ def test_links_on_this_machine_lead_to_where_the_web_listens(port: int, url: str
 def test_a_password_goes_nowhere_in_the_open(host: str, security: str, user: str, told: list[str]) -> None:
     mail = Mail(transport="smtp", host=host, security=security, username=user)  # type: ignore[arg-type]
     assert keys(mail=mail) == told
+
+
+@pytest.mark.parametrize(("broader", "told"), [("fish", []), ("fsh", ["broader"]), ("cod", ["broader"]), ("", [])])
+def test_a_wider_concept_must_be_another_that_is_there(broader: str, told: list[str]) -> None:
+    fish = Form(id="fish", kind="commodity", en=("fish",))
+    assert keys(lexicon=(fish, Form(id="cod", kind="commodity", broader=broader, en=("cod",)))) == told

@@ -88,3 +88,46 @@ def test_the_shipped_lexicon_is_broad_and_even(matcher: Matcher) -> None:
     assert len(rows) >= 480
     for language in ("en", "ru", "zh"):
         assert sum(len(row[language]) for row in rows) >= 1500
+
+
+def test_a_narrow_concept_also_stands_for_the_wider_one_but_is_not_said_to_name_it() -> None:
+    matcher = small(fish={"en": ["fish"], "ru": ["рыб*"]}, pollock={"en": ["pollock"], "broader": "fish"})
+    assert ids(matcher, "Pollock for all") == ["pollock"]
+    assert [hit.concept_id for hit in matcher.about("Pollock for all")] == ["pollock", "fish"]
+    assert [hit.concept_id for hit in matcher.about("Рыба для всех")] == ["fish"]
+
+
+def test_a_wider_concept_that_is_not_there_is_passed_over() -> None:
+    matcher = small(pollock={"en": ["pollock"], "broader": "fish"})
+    assert [hit.concept_id for hit in matcher.about("Pollock for all")] == ["pollock"]
+
+
+def test_every_wider_concept_of_the_shipped_lexicon_is_there(matcher: Matcher) -> None:
+    assert {c.broader for c in matcher.concepts.values() if c.broader} <= matcher.concepts.keys()
+
+
+@pytest.mark.parametrize(
+    ("english", "russian", "chinese", "shared"),
+    [
+        ("Pollock quota cut", "Квоту на минтай сократили", "狭鳕配额削减", {"pollock", "fishing", "quota"}),
+        (
+            "Insulin line opens in Kazan",
+            "В Казани открыли линию инсулина",
+            "喀山胰岛素生产线启用",
+            {"insulin", "kazan"},
+        ),
+        (
+            "Icebreaker stranded near Pevek",
+            "Ледокол застрял у Певека",
+            "破冰船在佩韦克附近受困",
+            {"icebreakers", "pevek"},
+        ),
+        ("Consulate in Wuhan reopens", "Консульство в Ухане вновь открыто", "武汉总领馆复馆", {"wuhan", "reopen"}),
+    ],
+)
+def test_one_thing_is_one_concept_in_three_languages(
+    matcher: Matcher, english: str, russian: str, chinese: str, shared: set[str]
+) -> None:
+    for text in (english, russian, chinese):
+        found = {hit.concept_id for hit in matcher.about(text)}
+        assert shared <= found, text
