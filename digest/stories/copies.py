@@ -7,11 +7,14 @@ proof is containment: how much of the shorter text stands in the longer one. Sho
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import zlib
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash, RMinHashLSH
 
 from digest.stories import thresholds as at
@@ -21,6 +24,10 @@ from topics.relevance import headline
 from topics.script import folded, is_han
 
 _SEED = 42  # MinHash permutations must be the same in every run
+
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads small numbers (Knuth, 6.4)
+
+Proof = NDArray[np.uint32]  # sorted hashes of a text's long shingles: a fortieth of the strings' memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,57 +56,79 @@ def shingles(parts: Sequence[str], size: int) -> set[str]:
     return {" ".join(parts[i : i + size]) for i in range(len(parts) - size + 1)}
 
 
-def contained(shorter: Collection[str], longer: Collection[str]) -> float:
-    """The share of `shorter` that `longer` has too, 0..1."""
-    found = shorter if isinstance(shorter, set) else set(shorter)
-    return len(found & set(longer)) / len(found) if found else 0.0
-
-
 def groups(prints: Sequence[Print]) -> list[list[int]]:
     """Copy groups as lists of ids, each sorted, only those of two or more; prints of one URL never make a group."""
     order = sorted(prints, key=lambda p: (p.at, p.id))
-    parts = {p.id: tokens(p.text or p.lead) for p in order}
-    long = [p for p in order if _length(parts[p.id]) >= at.SHORT_WORDS]
-    links = [*_long_pairs(long, parts), *_short_pairs([p for p in order if _length(parts[p.id]) < at.SHORT_WORDS])]
+    short: list[Print] = []
+    links = [*_long_pairs(order, short), *_short_pairs(short)]
     return _joined(order, links)
 
 
 def _length(parts: Sequence[str]) -> float:
     """Words; a Chinese character counts for half a word and more."""
-    return sum(0.6 if is_han(part) else 1.0 for part in parts)
+    return len(parts) - 0.4 * sum(map(is_han, parts))
 
 
 def _han(parts: Sequence[str]) -> bool:
-    return sum(is_han(part) for part in parts[:200]) * 2 > min(len(parts), 200)
+    return sum(map(is_han, parts[:200])) * 2 > min(len(parts), 200)
 
 
-def _long_pairs(prints: Sequence[Print], parts: Mapping[int, Sequence[str]]) -> Iterable[tuple[int, int]]:
+def _long_pairs(prints: Sequence[Print], short: list[Print]) -> Iterable[tuple[int, int]]:
+    """Pairs of texts long enough for shingles, in one pass; the others are put aside into `short`. Of a text only its
+    signature and its proof are kept, and those no longer than another day's text may be a copy of it.
+    """
     lsh = RMinHashLSH(threshold=at.CANDIDATE, num_perm=at.PERMUTATIONS, num_bands=at.BANDS)
-    proofs: dict[int, set[str]] = {}
+    proofs: dict[int, Proof] = {}
     hashes: dict[int, RMinHash] = {}
     known = {p.id: p for p in prints}
+    standing: deque[Print] = deque()
     for p in prints:
-        han = _han(parts[p.id])
-        hashed = RMinHash(num_perm=at.PERMUTATIONS, seed=_SEED)
-        hashed.update(sorted(shingles(parts[p.id], at.HAN_IN_SHINGLE if han else at.WORDS_IN_SHINGLE)))
-        proof = shingles(parts[p.id], at.HAN_IN_PROOF if han else at.WORDS_IN_PROOF)
-        alike = sorted(((-hashed.jaccard(hashes[n]), n) for n in lsh.query(hashed)), key=lambda pair: pair)
+        parts = tokens(p.text or p.lead)
+        if _length(parts) < at.SHORT_WORDS:
+            short.append(p)
+            continue
+        while standing and p.at - standing[0].at > timedelta(days=at.COPY_DAYS):
+            gone = standing.popleft().id
+            lsh.remove(gone)
+            del hashes[gone], proofs[gone]
+        hashed, proof = _signed(parts)
+        alike = sorted((-hashed.jaccard(hashes[n]), n) for n in lsh.query(hashed))
         copied = [
             (number, -distance)
             for distance, number in alike[: at.PROOFS]
-            if known[number].url != p.url
-            and abs(p.at - known[number].at) <= timedelta(days=at.COPY_DAYS)
-            and _proven(proof, proofs[number])
+            if known[number].url != p.url and _proven(proof, proofs[number])
         ]
         yield from ((number, p.id) for number, _ in copied)
         if not any(share >= at.SAME_TEXT for _, share in copied):
             lsh.insert(p.id, hashed)
             hashes[p.id], proofs[p.id] = hashed, proof
+            standing.append(p)
 
 
-def _proven(left: set[str], right: set[str]) -> bool:
+def _signed(parts: Sequence[str]) -> tuple[RMinHash, Proof]:
+    """What a text is found by, and what proves it."""
+    han = _han(parts)
+    hashed = RMinHash(num_perm=at.PERMUTATIONS, seed=_SEED)
+    hashed.update(list(shingles(parts, at.HAN_IN_SHINGLE if han else at.WORDS_IN_SHINGLE)))
+    return hashed, _proof(parts, at.HAN_IN_PROOF if han else at.WORDS_IN_PROOF)
+
+
+def _proof(parts: Sequence[str], size: int) -> Proof:
+    """Hashes of all runs of `size` tokens (a polynomial over the tokens' own, modulo 2**64; its upper half is kept)."""
+    single = np.fromiter((zlib.crc32(part.encode("utf-8", "ignore")) for part in parts), np.uint64, len(parts))
+    runs = np.zeros(max(0, len(parts) - size + 1), np.uint64)
+    for k in range(size):
+        runs = runs * _FACTOR + single[k : len(runs) + k]
+    return np.unique((runs >> np.uint64(32)).astype(np.uint32))
+
+
+def _proven(left: Proof, right: Proof) -> bool:
+    """Whether enough of the shorter text stands in the longer one."""
     shorter, longer = sorted((left, right), key=len)
-    return contained(shorter, longer) >= at.CONTAINED
+    if not len(shorter):
+        return False
+    places = np.minimum(np.searchsorted(longer, shorter), len(longer) - 1)
+    return float(np.mean(longer[places] == shorter)) >= at.CONTAINED
 
 
 def _short_pairs(prints: Sequence[Print]) -> Iterable[tuple[int, int]]:

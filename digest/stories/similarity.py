@@ -163,9 +163,7 @@ class ConceptSimilarity:
         days = abs((left.at - right.at).total_seconds()) / 86_400
         return {"time": math.exp(-days / at.TAU_DAYS), "parties": self.parties(left, right)}
 
-    def _weighed(
-        self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float]
-    ) -> float:
+    def _weighed(self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float]) -> float:
         """The parts that are known, by their shares; adds the model's to `parts` where there is one."""
         shares = dict(weights)
         shares["concepts"] *= self.coverage(left, right)
@@ -198,8 +196,10 @@ class ConceptSimilarity:
         return None
 
     def evidence(self, left: Features, right: Features) -> float:
-        """1 for full texts, less where a headline alone must do: few words are shared by chance."""
-        return at.THIN_WORTH + (1.0 - at.THIN_WORTH) * _fullness(left, right)
+        """1 for full texts, less where a headline alone must do: few words are shared by chance, more on the beat."""
+        on_beat = min(1, self._subjects(left), self._subjects(right))
+        thin = at.THIN_WORTH if on_beat else at.OFF_BEAT_WORTH
+        return thin + (1.0 - thin) * _fullness(left, right)
 
     def asked(self, left: Features, right: Features) -> float:
         """1 for headlines, less for full texts: of one event they agree in much, and so much is asked of them."""
