@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 
 import numpy as np
 
@@ -42,7 +43,7 @@ class Nearest:
         meant: dict[int, float] = defaultdict(float)
         for f in features:
             for key, weight in self._strongest(f):
-                for number, other in self._postings.get(key, {}).items():
+                for number, other in islice(reversed(self._postings.get(key, {}).items()), at.POSTINGS):
                     found[number] += weight * other
             self._by_vector(f, meant)
         best = sorted(found, key=lambda n: (-found[n], n))[: at.CANDIDATES]

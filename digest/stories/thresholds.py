@@ -115,6 +115,7 @@ PARTY_KINDS = (
 REPRESENTATIVES = 6  # members compared for a cluster, also when 5,000 articles tell one event
 CANDIDATES = 16  # clusters compared for an article; the right one is nearly always among the first three
 KEYS = 24  # rarest words that an article is looked up by
+POSTINGS = 2000  # newest clusters looked at for one key, however common the word: a week may hold 100,000 articles
 PENDING = 256  # vectors compared one by one before they are stacked
 MERGE_PASSES = 4  # a pass merges disjoint pairs; what is left after four is a chain, not an event
 PROOFS = 12  # candidates whose containment is computed for one text
