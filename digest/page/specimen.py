@@ -25,10 +25,10 @@ from digest.issue.issue import (
 
 AT = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 DAY = date(2026, 11, 24)
-WIRE = Outlet("wire", "Harbor Wire", "US", "en", "nonprofit")
+WIRE = Outlet("wire", "Quayside Wire", "US", "en", "nonprofit")
 COURIER = Outlet("courier", "Полярный курьер", "RU", "ru", "state")
-RIVER = Outlet("river", "长河日报", "CN", "zh", "state")
-FJORD = Outlet("fjord", "Fjordposten", "NO", "en", "public")
+RIVER = Outlet("river", "远山日报", "CN", "zh", "state")
+FJORD = Outlet("fjord", "Nordavisen", "NO", "en", "public")
 
 
 def _report(n: int, title: str, language: str, outlet: Outlet) -> Report:
@@ -54,7 +54,7 @@ def _item(story: int, tellings: tuple[Telling, ...], **more: object) -> Item:
 
 
 def _told(side: str, report: Report) -> Telling:
-    return Telling(side, "told", report, outlets=3, texts=1, agency="Harbor Wire", read=7, watched=7, lead="It held.")
+    return Telling(side, "told", report, outlets=3, texts=1, agency="Quayside Wire", read=7, watched=7, lead="It held.")
 
 
 @cache

@@ -94,6 +94,7 @@ KIND_WEIGHT = {
     "act": 0.8,
     "flow": 0.7,
     "deed": 0.45,
+    "subject": 0.4,  # what many stories are about: it tells events apart less than who and what is named in them
     "commentator": 0.3,
     "offtopic": 0.6,
     "market": 0.6,
