@@ -16,6 +16,7 @@ from store.records import SIDES, Article, Copy, Source
 
 ALSO = 3  # outlets named after the first one; the rest is a number
 MENTIONS = 4  # concept tags under a foreign headline
+FOREMOST = 6  # concepts of an article that its mentions are chosen among
 COMPARED = 48  # reports that each report's nearness is measured to: 5,000 of one event cost no more than a few hundred
 
 
@@ -81,8 +82,9 @@ class Label(NamedTuple):
 
 
 def mentions(article: Article, labels: Mapping[str, Label]) -> tuple[str, ...]:
-    """What an article under a foreign headline is about: by rank, then in the order in which it names them."""
-    known = sorted((labels[c] for c in article.concepts if c in labels), key=lambda label: label.rank)
+    """What an article under a foreign headline is about: of what it names first, by rank, then in its order."""
+    first = [labels[c] for c in article.concepts if c in labels][:FOREMOST]  # further down stand examples and asides
+    known = sorted(first, key=lambda label: label.rank)
     return tuple(dict.fromkeys(plain(label.text, 40) for label in known))[:MENTIONS]
 
 
