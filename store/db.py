@@ -27,7 +27,10 @@ BUSY_MS = 15_000  # how long a writer waits for the other one
 
 
 class StoreError(Exception):
-    """Raised when the database cannot be opened, is absent or is of another version, from open_store."""
+    """Raised when the database cannot be opened, is absent or is of another version, from open_store.
+
+    Also when it cannot be written, from writing.
+    """
 
 
 def _alembic(url: str) -> AlembicConfig:
@@ -63,9 +66,18 @@ def connect(url: str) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: committed on leaving, rolled back on an exception."""
-    with engine.begin() as tx:
-        yield tx
+    """One transaction that writes: committed on leaving, rolled back on an exception.
+
+    Raises StoreError where the database itself fails: a full disk, a lost server.
+    """
+    try:
+        with engine.begin() as tx:
+            yield tx
+    except OperationalError as exc:
+        why = str(exc.orig).splitlines()[0]
+        raise StoreError(
+            f"cannot write to {engine.url}: {why}; nothing of this step was kept. Is its disk full?"
+        ) from exc
 
 
 @contextmanager

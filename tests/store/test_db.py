@@ -154,3 +154,18 @@ def test_the_newest_version_is_the_one_that_alembic_means() -> None:
     scripts = ScriptDirectory(str(Path(store.__file__).parent / "migrations"))
     assert db.head() == scripts.get_current_head()
     assert db.known() == {script.revision for script in scripts.walk_revisions()}
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_keeps_nothing_of_the_step(tmp_path: Path) -> None:
+    engine = db.open_store(f"sqlite:///{tmp_path}/a.db", create=True)
+
+    def fill() -> None:
+        with db.writing(engine) as tx:
+            tx.exec_driver_sql("pragma max_page_count = 1")
+            tx.execute(meta.insert(), [{"key": str(n), "value": "x" * 5000} for n in range(50)])
+
+    with pytest.raises(db.StoreError, match=r"cannot write to sqlite:.*a\.db: .*full; nothing of this step was kept"):
+        fill()
+    with db.reading(engine) as conn:
+        assert conn.execute(select(meta).where(meta.c.key == "0")).all() == []
+    engine.dispose()
