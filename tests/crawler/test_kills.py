@@ -43,7 +43,7 @@ def test_a_crawl_that_is_killed_again_and_again_loses_and_repeats_nothing(desk: 
             number = kill % FEEDS
             listed[number].insert(0, f"p{number}-{len(listed[number])}")
             _publish(server, number, listed[number])
-        _run_and_kill(desk.folder, chance.uniform(0.0, 3.0))
+        _run_and_kill(desk.folder, server, chance.uniform(0.0, 3.0), at_work=chance.random() < 0.7)
         _no_validator_is_ahead_of_its_entries(desk)
     patience = 120 + KILLS  # every page that was published is read and woven in the end
     command = _command(desk.folder)
@@ -65,13 +65,17 @@ def _command(folder: Path) -> list[str]:
     return [sys.executable, "-m", "cli", "--config", str(folder), "crawl", "--force"]
 
 
-def _run_and_kill(folder: Path, after: float) -> None:
-    """Kill the whole family, as a power cut does, so many seconds after it said that it begins."""
+def _run_and_kill(folder: Path, server: OutletServer, after: float, *, at_work: bool) -> None:
+    """Kill the whole family, as a power cut does, so many seconds after it said that it begins; `at_work`: after its
+    first request, however long a slow machine takes to come to it."""
+    asked = len(server.seen)
     with subprocess.Popen(
         _command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
         assert process.stderr is not None
         process.stderr.readline()
+        while at_work and len(server.seen) == asked and process.poll() is None:
+            time.sleep(0.01)
         time.sleep(after)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
