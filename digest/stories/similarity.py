@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from digest.stories import thresholds as at
 from digest.stories.background import Background
 from digest.stories.reading import Features
+from digest.stories.weighing import Rarity, Weighing
 from topics.concepts import Matcher
 
 Vector = NDArray[np.float32]
@@ -89,17 +90,6 @@ class Corpus:
         return math.log((self.total + at.SMOOTH) / (self.sounds[sound] + 1.0)) + 0.2
 
 
-def _cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
-    if len(left) > len(right):
-        left, right = right, left
-    return sum(value * right[key] for key, value in left.items() if key in right)
-
-
-def _unit(weights: Mapping[str, float]) -> dict[str, float]:
-    norm = math.sqrt(sum(value * value for value in weights.values()))
-    return {key: value / norm for key, value in weights.items()} if norm else {}
-
-
 class ConceptSimilarity:
     """Lexicon, words, names and numbers; deterministic, explainable, no model."""
 
@@ -109,22 +99,25 @@ class ConceptSimilarity:
         self.corpus = corpus
         self.vectors = vectors or {}
         self.background = Background(corpus.texts, self._likeness, at.ORDINARY[self.name])
-        self._terms: dict[int, dict[str, float]] = {}
-        self._concepts: dict[int, dict[str, float]] = {}
+        rarities: dict[str, Rarity] = {}
+        subjects = Rarity(corpus.concept)
+        self._terms = Weighing(lambda f: f.terms, lambda f: _of_language(rarities, f.language, corpus))
+        self._concepts = Weighing(lambda f: f.concepts, lambda f: subjects)
+        self._clear: dict[int, int] = {}  # how many subjects of a text say what it is about
 
     def keys(self, f: Features) -> Mapping[str, float]:
         """What a text of the same language is found by: its words, weighted by rarity."""
-        return self._term_vector(f)
+        return self._terms.vector(f)
 
     def keys_across(self, f: Features) -> Mapping[str, float]:
         """What a text of another language is found by: its subjects and its names."""
-        return {**self._concept_vector(f), **{sound: self.corpus.sound(sound) / 10 for sound in f.sounds}}
+        return {**self._concepts.vector(f), **{sound: self.corpus.sound(sound) / 10 for sound in f.sounds}}
 
     def within(self, left: Features, right: Features) -> Score:
         """Two texts of one language: words count most."""
-        words = math.sqrt(max(0.0, _cosine(self._term_vector(left), self._term_vector(right))))
+        words = math.sqrt(max(0.0, self._terms.cosine(left, right)))
         titles = len(left.title & right.title) / len(left.title | right.title) if left.title | right.title else 0.0
-        concepts = _cosine(self._concept_vector(left), self._concept_vector(right))
+        concepts = self._concepts.cosine(left, right)
         parts = {"words": words, "headline": titles, "concepts": concepts, "figures": self.figures(left, right)}
         value = self._weighed(left, right, parts, at.WITHIN)
         return _score(value, parts | {"evidence": self.evidence(left, right)}, self.fit(left, right))
@@ -139,7 +132,7 @@ class ConceptSimilarity:
     def _shared(self, left: Features, right: Features) -> dict[str, float]:
         """Subjects, names by sound and figures: all that two languages can share without a model."""
         return {
-            "concepts": _cosine(self._concept_vector(left), self._concept_vector(right)),
+            "concepts": self._concepts.cosine(left, right),
             "figures": self.figures(left, right),
             "names": self.names(left, right),
         }
@@ -177,20 +170,6 @@ class ConceptSimilarity:
         whole = sum(share for name, share in shares.items() if name not in at.BONUS)
         return sum(shares[name] * part for name, part in parts.items()) / whole if whole else 0.0
 
-    def _term_vector(self, f: Features) -> dict[str, float]:
-        found = self._terms.get(f.id)
-        if found is None:
-            found = _unit({t: w * self.corpus.term(f.language, t) for t, w in f.terms.items()})
-            self._terms[f.id] = found
-        return found
-
-    def _concept_vector(self, f: Features) -> dict[str, float]:
-        found = self._concepts.get(f.id)
-        if found is None:
-            found = _unit({c: w * self.corpus.concept(c) for c, w in f.concepts.items()})
-            self._concepts[f.id] = found
-        return found
-
     def meaning(self, left: Features, right: Features) -> float | None:
         """What the model says, 0..1; None where it was not asked."""
         return None
@@ -210,7 +189,10 @@ class ConceptSimilarity:
         return min(1.0, min(self._subjects(left), self._subjects(right)) / at.SUBJECTS_ENOUGH)
 
     def _subjects(self, f: Features) -> int:
-        return sum(self.corpus.kinds.get(id) not in at.VAGUE_KINDS for id in f.concepts)
+        found = self._clear.get(f.id)
+        if found is None:
+            found = self._clear[f.id] = sum(self.corpus.kinds.get(id) not in at.VAGUE_KINDS for id in f.concepts)
+        return found
 
     def figures(self, left: Features, right: Features) -> float:
         """Shared quantities, 0..1: large and odd numbers say more than "three"."""
@@ -232,13 +214,19 @@ class ConceptSimilarity:
         """1 where the named parties fit, less where each side's headline names one that the other never mentions."""
         if left.ordinals and right.ordinals and not left.ordinals & right.ordinals:
             return 0.0
-        fit = 1.0
-        for kinds, left_over in at.PARTY_KINDS:
-            a = {c for c in left.head if self.corpus.kinds.get(c) in kinds}
-            b = {c for c in right.head if self.corpus.kinds.get(c) in kinds}
-            if a - right.concepts.keys() and b - left.concepts.keys():
-                fit *= left_over
-        return fit
+        ours = {self.corpus.kinds.get(c) for c in left.head if c not in right.concepts}
+        theirs = {self.corpus.kinds.get(c) for c in right.head if c not in left.concepts}
+        if not (ours and theirs):
+            return 1.0
+        apart = (worth for kinds, worth in at.PARTY_KINDS if not (ours.isdisjoint(kinds) or theirs.isdisjoint(kinds)))
+        return math.prod(apart, start=1.0)
+
+
+def _of_language(rarities: dict[str, Rarity], language: str, corpus: Corpus) -> Rarity:
+    found = rarities.get(language)
+    if found is None:
+        found = rarities[language] = Rarity(lambda term: corpus.term(language, term))
+    return found
 
 
 def _score(value: float, parts: Mapping[str, float], fit: Mapping[str, float]) -> Score:
