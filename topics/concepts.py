@@ -140,6 +140,11 @@ class Matcher:
         concept = self.concepts.get(concept_id)
         return concept.label or concept_id if concept else concept_id
 
+    def speaks(self, concept_id: str) -> bool:
+        """Whether the concept has a name in all three languages, so that it is found in each."""
+        concept = self.concepts[concept_id]
+        return bool(concept.en and concept.ru and concept.zh)
+
     def find(self, text: str, language: str = "") -> tuple[Hit, ...]:
         """All concepts in `text`, in order, without overlaps. Latin names count in Russian and Chinese texts too."""
         if self._empty or not text:

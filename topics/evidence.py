@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store.records import SIDES
@@ -66,60 +66,52 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
     Countries in `gone` are namesakes here. "The pipeline to China" in a Russian paper is
     Russia's, though it is not said: `home` says so.
     """
-    countries: dict[str, float] = {}
-    order: list[str] = []
-    acts: set[str] = set()
-    off: set[str] = set()
-    stages: set[str] = set()
-    relation = 0.0
-    politics = False
-    for hit in hits:
-        if hit.kind in ("office", "agency") and _nickname(hit, text):
-            continue
-        if hit.country in SIDES and hit.country not in gone:
-            countries[hit.country] = max(countries.get(hit.country, 0.0), at.EVIDENCE.get(hit.kind, 0.0))
-            order.append(hit.country)
-        relation = max(relation, at.RELATION.get(hit.kind, 0.0))
-        if hit.kind in ("act", "agency"):
-            acts.add(hit.concept_id)
-        if hit.kind in ("offtopic", "market"):
-            off.add(hit.concept_id + text[hit.start : hit.end].lower())
-        politics = politics or hit.kind == "politics"
-        if hit.edge and hit.kind == "stage":
-            stages.add(hit.edge)
-        elif hit.edge:  # a treaty, a pipeline, a list that two states share names them both, if not firmly
-            for side in hit.edge.split("-"):
-                if side not in gone:
-                    countries[side] = max(countries.get(side, 0.0), at.BOND)
-                    order.append(side)
+    hits = [hit for hit in hits if hit.kind not in ("office", "agency") or not _nickname(hit, text)]
+    acts = frozenset(hit.concept_id for hit in hits if hit.kind in ("act", "agency"))
+    relation = max((at.RELATION.get(hit.kind, 0.0) for hit in hits), default=0.0)
+    stages = frozenset(hit.edge for hit in hits if hit.edge and hit.kind == "stage")
+    countries, order = _countries(hits, gone)
     if chinese_person(text) and "CN" not in countries:
         countries["CN"] = at.UNKNOWN_PERSON
     home = home or Home()
-    abroad = any(weight >= at.EVIDENCE["place"] for side, weight in countries.items() if side != home.side)
-    if (
-        home.side in SIDES
-        and home.side not in countries
-        and len(countries) == 1
-        and abroad
-        and relation >= at.FLOW
-        and not stages
-        and not third_party(hits)
-    ):
+    if relation >= at.FLOW and not stages and _leaves_home_unsaid(countries, home) and not third_party(hits):
         countries[home.side] = home.weight if _outward(acts, hits) else min(home.weight, at.IMPLIED)
     return Zone(
         countries,
         relation,
-        frozenset(acts),
-        frozenset(off),
-        politics,
-        frozenset(stages),
+        acts,
+        frozenset(h.concept_id + text[h.start : h.end].lower() for h in hits if h.kind in ("offtopic", "market")),
+        any(hit.kind == "politics" for hit in hits),
+        stages,
         rivals=_in_a_row(hits, text),
         joint=bool(acts & at.JOINT),
-        order=tuple(order),
+        order=order,
     )
 
 
-def _outward(acts: set[str], hits: Iterable[Hit]) -> bool:
+def _countries(hits: Iterable[Hit], gone: frozenset[str]) -> tuple[dict[str, float], tuple[str, ...]]:
+    """How firmly each of the three is named, and in which order they are."""
+    countries: dict[str, float] = {}
+    order: list[str] = []
+    for hit in hits:
+        named = [(hit.country, at.EVIDENCE.get(hit.kind, 0.0))] if hit.country in SIDES else []
+        if hit.edge and hit.kind != "stage":  # a treaty, a pipeline, a list that two states share names them both
+            named += [(side, at.BOND) for side in hit.edge.split("-")]
+        for side, weight in named:
+            if side and side not in gone:
+                countries[side] = max(countries.get(side, 0.0), weight)
+                order.append(side)
+    return countries, tuple(order)
+
+
+def _leaves_home_unsaid(countries: Mapping[str, float], home: Home) -> bool:
+    """Whether one foreign state alone is named, firmly enough, to readers of one of the three."""
+    if home.side not in SIDES or home.side in countries or len(countries) != 1:
+        return False
+    return all(weight >= at.EVIDENCE["place"] for weight in countries.values())
+
+
+def _outward(acts: frozenset[str], hits: Iterable[Hit]) -> bool:
     """Whether one of the acts, if there are any, is of the kind that states do to each other rather than at home."""
     as_state = any(hit.kind in ("state", "agency", "ministry") for hit in hits)
     return not acts or bool(acts - at.AT_HOME - (frozenset() if as_state else at.SPOKEN))

@@ -1,16 +1,19 @@
 """Names across scripts, where the lexicon is silent.
 
 A Chinese name is spelled by pinyin in English (Xi Jinping), by the Palladius table in Russian (Си Цзиньпин) and by
-characters in Chinese; a Western name is spelled by sound in Chinese (阿尔汉格尔斯克 is Arkhangelsk). All are brought to
-one plain spelling.
+characters in Chinese; a Western name is spelled by sound in Chinese (阿尔汉格尔斯克 is Arkhangelsk: sounding.py).
+All are brought to one plain spelling.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+from topics.palladius import palladius, readings
 from topics.script import folded, is_han, simplified
+from topics.sounding import SOUNDING, keys
 
 
 def _spelled(han: str) -> list[str]:
@@ -118,195 +121,6 @@ _SOUNDS = (
 )
 
 
-_PALLADIUS = (
-    ("цзюнь", "jun"),
-    ("цзюань", "juan"),
-    ("цзянь", "jian"),
-    ("цзинь", "jin"),
-    ("цзян", "jiang"),
-    ("цзин", "jing"),
-    ("чжуан", "zhuang"),
-    ("чжуань", "zhuan"),
-    ("чжан", "zhang"),
-    ("чжань", "zhan"),
-    ("чжэн", "zheng"),
-    ("чжэнь", "zhen"),
-    ("чжун", "zhong"),
-    ("чжоу", "zhou"),
-    ("чжао", "zhao"),
-    ("чжи", "zhi"),
-    ("чжу", "zhu"),
-    ("чжо", "zhuo"),
-    ("чжа", "zha"),
-    ("чжэ", "zhe"),
-    ("цзяо", "jiao"),
-    ("цзе", "jie"),
-    ("цзя", "jia"),
-    ("цзи", "ji"),
-    ("цзюй", "ju"),
-    ("цзю", "jiu"),
-    ("цзы", "zi"),
-    ("цзэн", "zeng"),
-    ("цзэ", "ze"),
-    ("цзо", "zuo"),
-    ("цзу", "zu"),
-    ("цзун", "zong"),
-    ("цза", "za"),
-    ("цзао", "zao"),
-    ("цзоу", "zou"),
-    ("сянь", "xian"),
-    ("сян", "xiang"),
-    ("сяо", "xiao"),
-    ("синь", "xin"),
-    ("син", "xing"),
-    ("сюань", "xuan"),
-    ("сюнь", "xun"),
-    ("сюн", "xiong"),
-    ("сюй", "xu"),
-    ("сю", "xiu"),
-    ("сюэ", "xue"),
-    ("сы", "si"),
-    ("ся", "xia"),
-    ("се", "xie"),
-    ("си", "xi"),
-    ("цянь", "qian"),
-    ("цян", "qiang"),
-    ("цяо", "qiao"),
-    ("цинь", "qin"),
-    ("цин", "qing"),
-    ("цюань", "quan"),
-    ("цюнь", "qun"),
-    ("цюй", "qu"),
-    ("цю", "qiu"),
-    ("ця", "qia"),
-    ("це", "qie"),
-    ("ци", "qi"),
-    ("цы", "ci"),
-    ("жэнь", "ren"),
-    ("жун", "rong"),
-    ("жуй", "rui"),
-    ("жу", "ru"),
-    ("жи", "ri"),
-    ("жань", "ran"),
-    ("хэй", "hei"),
-    ("хуань", "huan"),
-    ("хуан", "huang"),
-    ("хуа", "hua"),
-    ("хуай", "huai"),
-    ("хун", "hong"),
-    ("хой", "hui"),
-    ("хуэй", "hui"),
-    ("ху", "hu"),
-    ("хэ", "he"),
-    ("хань", "han"),
-    ("хан", "hang"),
-    ("хай", "hai"),
-    ("хоу", "hou"),
-    ("юань", "yuan"),
-    ("юнь", "yun"),
-    ("юн", "yong"),
-    ("юй", "yu"),
-    ("ю", "you"),
-    ("юэ", "yue"),
-    ("янь", "yan"),
-    ("ян", "yang"),
-    ("яо", "yao"),
-    ("я", "ya"),
-    ("е", "ye"),
-    ("инь", "yin"),
-    ("ин", "ying"),
-    ("и", "yi"),
-    ("вэнь", "wen"),
-    ("вэн", "weng"),
-    ("вань", "wan"),
-    ("ван", "wang"),
-    ("вэй", "wei"),
-    ("вай", "wai"),
-    ("ва", "wa"),
-    ("во", "wo"),
-    ("у", "wu"),
-)
-
-
-@lru_cache(maxsize=4096)
-def palladius(word: str) -> str:
-    """A Russian spelling of a Chinese name as pinyin ("Цзямусы" is jiamusi); "" where the word is no such
-    spelling.
-    """
-    rest, out = folded(word).replace("-", ""), ""
-    while rest:
-        for syllable, latin in _syllables():
-            if rest.startswith(syllable):
-                out, rest = out + latin, rest[len(syllable) :]
-                break
-        else:
-            return ""
-    return out
-
-
-@lru_cache(maxsize=1)
-def _syllables() -> tuple[tuple[str, str], ...]:
-    table = dict(_PALLADIUS)
-    finals = {
-        "а": "a",
-        "о": "o",
-        "э": "e",
-        "ай": "ai",
-        "эй": "ei",
-        "ао": "ao",
-        "оу": "ou",
-        "ань": "an",
-        "энь": "en",
-        "ан": "ang",
-        "эн": "eng",
-        "ун": "ong",
-        "и": "i",
-        "я": "ia",
-        "яо": "iao",
-        "е": "ie",
-        "ю": "iu",
-        "янь": "ian",
-        "инь": "in",
-        "ян": "iang",
-        "ин": "ing",
-        "у": "u",
-        "уа": "ua",
-        "о_": "uo",
-        "уай": "uai",
-        "уй": "ui",
-        "уань": "uan",
-        "унь": "un",
-        "уан": "uang",
-        "юй": "u",
-        "юэ": "ue",
-    }
-    initials = {
-        "б": "b",
-        "п": "p",
-        "м": "m",
-        "ф": "f",
-        "д": "d",
-        "т": "t",
-        "н": "n",
-        "л": "l",
-        "г": "g",
-        "к": "k",
-        "ш": "sh",
-        "ч": "ch",
-        "с": "s",
-        "ц": "c",
-    }
-    for cyrillic, latin in initials.items():
-        for final, sound in finals.items():
-            if "_" not in final:
-                table.setdefault(cyrillic + final, latin + sound)
-    for plain in ("а", "о", "ай", "ао", "ань", "ан", "эр"):
-        table.setdefault(
-            plain, {"а": "a", "о": "e", "ай": "ai", "ао": "ao", "ань": "an", "ан": "ang", "эр": "er"}[plain]
-        )
-    return tuple(sorted(table.items(), key=lambda pair: -len(pair[0])))
-
-
 _SURNAMES = """
     ли ван чжан лю чэнь ян чжао хуан чжоу у сюй сунь ху чжу гао линь хэ го ма ло лян сун чжэн се хань тан фэн юй дун
     сяо чэн цао юань дэн фу шэнь цзэн пэн люй су лу цзян цай цзя дин вэй сюэ е янь пань ду дай ся чжун тянь жэнь
@@ -329,3 +143,46 @@ def chinese_person(text: str) -> bool:
             if any(len(palladius(form)) >= 4 for form in (given, bare, bare + "ь", bare + "й")):
                 return True
     return False
+
+
+_NAME = re.compile(r"(?<![A-Za-zА-Яа-яЁё])[A-ZА-ЯЁ][A-Za-zА-Яа-яё]+(?:['’-][A-Za-zА-Яа-яё]+)*")
+_RUN = re.compile(f"[{''.join(sorted(SOUNDING))}]{{3,8}}")
+_SYLLABLES = re.compile(
+    "(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|[aeio]ng|i?ao|ian|uai|u?an|[ae]i|ou|[aeiu]n|i[aeu]|u[aoi]"
+    "|ue|er|[aeiouv])){1,4}"
+)
+
+
+def sounds(text: str, known: Iterable[tuple[int, int]] = ()) -> frozenset[str]:
+    """Names by sound, to be met in another script: of a Western name its consonants ("KRMT" of Керемет), of a Chinese
+    one its pinyin (surname and given name together too), of a Latin one in any text itself. `known`: what the lexicon
+    names, from and to; it is left out.
+    """
+    silent = list(text)
+    for start, end in known:
+        silent[start:end] = " " * (end - start)
+    rest = "".join(silent)
+    found: set[str] = set()
+    before, gap = frozenset[str](), -1
+    for match in _NAME.finditer(rest):
+        word = match.group()
+        spelt = frozenset(spelling for spelling in _as_pinyin(word))
+        if match.start() == gap + 1:
+            found |= {first + second for first in before for second in spelt}
+        found |= {spelling for spelling in spelt if len(spelling) >= 5}
+        before, gap = spelt, match.end()
+        if word.isascii():
+            found.add(folded(word))
+        for part in re.split("['’-]", word):
+            found |= keys(part)
+    for run in _RUN.findall(rest):
+        found |= keys(run)
+    return frozenset(found)
+
+
+def _as_pinyin(word: str) -> frozenset[str]:
+    """How a Latin or Russian word spells Chinese syllables, if it does."""
+    if not word.isascii():
+        return readings(word)
+    plain = folded(word).replace("-", "").replace("'", "")
+    return frozenset((plain,)) if _SYLLABLES.fullmatch(plain) else frozenset()

@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from digest.issue.figures import figures, in_digits
+from digest.issue.figures import in_digits
 from digest.issue.orders import gives_orders
 from digest.issue.plain import plain
 from digest.issue.wording import Brief, Phrase
 from store.records import SIDES
 from topics.concepts import Hit, Matcher
-from topics.names import palladius, pinyin, romanised, skeleton
+from topics.names import pinyin, romanised, skeleton
+from topics.numbers import numbers
+from topics.palladius import palladius
 from topics.script import folded, is_han, script_of
 
 SHORTEST = 20  # characters; less is no summary
@@ -105,7 +107,7 @@ def _strays(text: str, own: Sequence[str], matcher: Matcher, brief: Brief) -> st
 def fault_of_translation(text: str, phrase: Phrase, matcher: Matcher) -> str:
     """Why `text` may not stand for `phrase` in another language; "" where it may."""
     fault = _shape(text, 2, phrase.limit) or _tongue(text, phrase.target) or _figures(text, [phrase.text])
-    if not fault and in_digits(phrase.text) - figures(text):
+    if not fault and in_digits(phrase.text) - numbers(text):
         fault = "a number of the source is missing"
     longer = [word for word in _WORD.findall(text) if len(word) > 3]
     if not fault and len(longer) > TITLED and all(word[0].isupper() for word in longer):
@@ -150,12 +152,12 @@ def _fits(char: str, language: str) -> bool:
 
 def _figures(text: str, sources: Sequence[str]) -> str:
     """Every number of the text stands in a source: as the same figure, or as the same quantity in another scale."""
-    known = frozenset().union(*(figures(source) for source in sources))
-    if figures(text) - known:
+    known = frozenset().union(*(numbers(source) for source in sources))
+    if numbers(text) - known:
         return "a number that no source has"
     written = {digits for source in sources for digits in _DIGITS.findall(source)}
     for digits in _DIGITS.findall(text):
-        if digits not in written and not figures(digits) & known and not _scaled(digits, text):
+        if digits not in written and not numbers(digits) & known and not _scaled(digits, text):
             return "a number that no source has"
     return ""
 
@@ -167,7 +169,7 @@ def _figures_in_place(text: str, sources: Sequence[str]) -> str:
             _beside(source, other)
             for source in sources
             for other in _DIGITS.finditer(source)
-            if other.group() == match.group() or figures(other.group()) & figures(match.group())
+            if other.group() == match.group() or numbers(other.group()) & numbers(match.group())
         ]
         if places and not any(_beside(text, match) & place for place in places):
             return "a number that stands elsewhere in the source"

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from digest.stories import thresholds as at
 from topics.concepts import Matcher
-from topics.names import palladius, pinyin, skeleton
+from topics.names import pinyin, sounds
 from topics.numbers import numbers
 from topics.relevance import headline, sentences
 from topics.script import folded, is_han
@@ -68,15 +68,7 @@ def embedded_text(title: str, lead: str, text: str = "", outlet: str = "") -> st
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
-_NAME = re.compile(r"(?<![.!?…]\s)(?<!^)\b[A-ZА-ЯЁ][a-zа-яё]{2,}(?:-[A-ZА-ЯЁa-zа-яё]+)*")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th|-?й|-?го|-?м|-?я)\b|第\s?(\d{1,3})(?=[轮批次届个])")
-# Characters that Chinese uses to spell foreign names by sound; a run of them is such a name.
-_SOUND_HAN = frozenset(
-    "阿埃艾安奥巴班保贝本比波博布查茨达戴丹德登迪蒂杜多顿俄厄恩尔法菲费夫弗福盖冈戈哥格根古哈海汉赫亨胡华霍基吉加贾杰金卡凯康考柯科克肯库"
-    "拉莱兰朗劳勒雷里利莉列林隆卢鲁伦罗洛马迈曼梅蒙米缅莫默姆穆纳南内尼涅努诺欧帕潘佩彭皮普契奇恰切乔琼丘瑞萨塞桑瑟沙尚舍什史斯苏索"
-    "塔泰坦汤陶特滕提图托瓦万威韦维温文沃乌伍西希谢辛休雅亚扬耶叶伊因英尤约泽扎兹朱佐济"
-)
 _STOP = frozenset(
     [
         "the", "a", "an", "and", "or", "of", "to", "in", "on", "for", "with", "at", "by", "from", "as", "is", "are",
@@ -98,10 +90,13 @@ def read(item: Item, matcher: Matcher) -> Features:
     terms: Counter[str] = Counter()
     concepts: dict[str, float] = defaultdict(float)
     head: set[str] = set()
+    heard: set[str] = set()
     for number, (text, weight) in enumerate(parts):
         for term in _terms(text):
             terms[term] += weight
-        for hit in matcher.about(text, item.language):
+        hits = matcher.about(text, item.language)
+        heard |= sounds(text, ((hit.start, hit.end) for hit in hits if matcher.speaks(hit.concept_id)))
+        for hit in hits:
             concepts[hit.concept_id] += weight
             if number < 2:
                 head.add(hit.concept_id)
@@ -119,7 +114,7 @@ def read(item: Item, matcher: Matcher) -> Features:
         head=frozenset(head),
         figures=numbers(f"{title} {item.lead} {opening}"),
         head_figures=numbers(f"{title} {item.lead}"),
-        sounds=_sounds(f"{title}. {item.lead} {opening}"),
+        sounds=frozenset(heard),
         spelt=pinyin(f"{title} {item.lead}"),
         ordinals=frozenset(float(a or b) for a, b in _ORDINAL.findall(title)),
     )
@@ -150,18 +145,3 @@ def _plain_english(word: str) -> str:
         if len(word) > len(ending) + 3 and word.endswith(ending):
             return word[: -len(ending)]
     return word
-
-
-def _sounds(text: str) -> frozenset[str]:
-    """Names by sound: skeletons of capitalised words and of Chinese runs that spell a foreign name, pinyin of Chinese
-    names.
-    """
-    found: set[str] = set()
-    for name in _NAME.findall(text):
-        for part in name.split("-"):
-            found.add(skeleton(part))
-            found.add(palladius(part) or (folded(part) if part.isascii() and len(part) >= 6 else ""))
-    for run in _HAN_RUN.findall(text):
-        for match in re.finditer(f"[{''.join(sorted(_SOUND_HAN))}]{{3,8}}", run):
-            found.add(skeleton(match.group()))
-    return frozenset(sound for sound in found if len(sound) >= 3)
