@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digest.stories import thresholds as at
 from digest.stories.reading import Features
 from digest.stories.similarity import Vector
 
 Keys = Callable[[Features], Mapping[str, float]]
+
+_COMMON = 32  # clusters with one key, from which arrays are quicker than a dict
+_BLOCK = 4096  # vectors in one block: none is ever moved
 
 
 class Nearest:
@@ -21,49 +26,127 @@ class Nearest:
     def __init__(self, keys: Keys, vectors: Mapping[int, Vector]) -> None:
         self._keys = keys
         self._vectors = vectors
-        self._postings: dict[str, dict[int, float]] = defaultdict(dict)
-        self._rows: list[Vector] = []
-        self._owners: list[int] = []
-        self._matrix: Vector | None = None
+        self._rare: dict[str, dict[int, float]] = defaultdict(dict)
+        self._common: dict[str, _Postings] = {}
+        self._rows = _Rows()
 
     def add(self, number: int, features: Iterable[Features]) -> None:
         """File `features` under `number`."""
         for f in features:
             for key, weight in self._strongest(f):
-                postings = self._postings[key]
+                common = self._common.get(key)
+                if common is not None:
+                    common.add(number, weight)
+                    continue
+                postings = self._rare[key]
                 postings[number] = max(postings.get(number, 0.0), weight)
+                if len(postings) >= _COMMON:
+                    self._common[key] = _Postings(self._rare.pop(key))
             vector = self._vectors.get(f.id)
             if vector is not None:
-                self._rows.append(vector)
-                self._owners.append(number)
+                self._rows.add(number, vector)
 
     def around(self, features: Iterable[Features]) -> list[int]:
         """At most 2 * CANDIDATES numbers that any of `features` may belong to, in rising order."""
-        found: dict[int, float] = defaultdict(float)
+        numbers: list[NDArray[np.intp]] = []
+        shares: list[NDArray[np.float64]] = []
         meant: dict[int, float] = defaultdict(float)
         for f in features:
             for key, weight in self._strongest(f):
-                for number, other in islice(reversed(self._postings.get(key, {}).items()), at.POSTINGS):
-                    found[number] += weight * other
-            self._by_vector(f, meant)
-        best = sorted(found, key=lambda n: (-found[n], n))[: at.CANDIDATES]
+                found = self._found(key)
+                if found is not None:
+                    numbers.append(found[0])
+                    shares.append(found[1] * weight)
+            vector = self._vectors.get(f.id)
+            if vector is not None:
+                self._rows.nearest(vector, meant)
         nearest = sorted(meant, key=lambda n: (-meant[n], n))[: at.CANDIDATES]
-        return sorted({*best, *nearest})
+        return sorted({*_best(numbers, shares), *nearest})
 
     def _strongest(self, f: Features) -> list[tuple[str, float]]:
         keys = self._keys(f)
         return sorted(keys.items(), key=lambda pair: (-pair[1], pair[0]))[: at.KEYS]
 
-    def _by_vector(self, f: Features, meant: dict[int, float]) -> None:
-        vector = self._vectors.get(f.id)
-        if vector is None or not self._rows:
+    def _found(self, key: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
+        """The newest clusters with `key`, and its weight in each."""
+        common = self._common.get(key)
+        if common is not None:
+            return common.newest(at.POSTINGS)
+        rare = self._rare.get(key)
+        if not rare:
+            return None
+        return np.fromiter(rare.keys(), np.intp, len(rare)), np.fromiter(rare.values(), np.float64, len(rare))
+
+
+def _best(numbers: Sequence[NDArray[np.intp]], shares: Sequence[NDArray[np.float64]]) -> list[int]:
+    """The CANDIDATES numbers whose shares add up to most."""
+    if not numbers:
+        return []
+    sums = np.bincount(np.concatenate(numbers), np.concatenate(shares))
+    found = np.flatnonzero(sums)
+    return _highest(sums[found], found, at.CANDIDATES)
+
+
+def _highest(values: NDArray[Any], numbers: NDArray[np.intp], most: int) -> list[int]:
+    """The `most` of `numbers` (rising) with the highest values, highest first; of equal ones the lower number."""
+    if len(values) > most:
+        kept = values >= np.partition(values, -most)[-most]
+        values, numbers = values[kept], numbers[kept]
+    return [int(n) for n in numbers[np.argsort(-values, kind="stable")[:most]]]
+
+
+class _Postings:
+    """The clusters that have a common key, in the order in which they came to have it, with its highest weight."""
+
+    __slots__ = ("_numbers", "_places", "_weights")
+
+    def __init__(self, found: Mapping[int, float]) -> None:
+        self._places: dict[int, int] = {}
+        self._numbers = array("q")
+        self._weights = array("d")
+        for number, weight in found.items():
+            self.add(number, weight)
+
+    def add(self, number: int, weight: float) -> None:
+        place = self._places.setdefault(number, len(self._numbers))
+        if place == len(self._numbers):
+            self._numbers.append(number)
+            self._weights.append(weight)
+        elif weight > self._weights[place]:
+            self._weights[place] = weight
+
+    def newest(self, most: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The last `most` of them."""
+        numbers, weights = self._numbers[-most:], self._weights[-most:]
+        return np.frombuffer(numbers, np.int64).astype(np.intp, copy=False), np.frombuffer(weights, np.float64)
+
+
+class _Rows:
+    """Vectors and the clusters that they belong to."""
+
+    def __init__(self) -> None:
+        self._blocks: list[Vector] = []
+        self._owners: list[int] = []
+        self._settled = 0  # rows of which only the nearest are looked at
+
+    def add(self, number: int, vector: Vector) -> None:
+        if len(self._owners) == len(self._blocks) * _BLOCK:
+            self._blocks.append(np.empty((_BLOCK, len(vector)), np.float32))
+        self._blocks[-1][len(self._owners) % _BLOCK] = vector
+        self._owners.append(number)
+
+    def nearest(self, vector: Vector, meant: dict[int, float]) -> None:
+        """Note for the owners of near rows, and of the newest, how near they come."""
+        total = len(self._owners)
+        if not total:
             return
-        if self._matrix is None or len(self._matrix) < len(self._rows):
-            done = 0 if self._matrix is None else len(self._matrix)
-            if len(self._rows) - done > at.PENDING or self._matrix is None:
-                self._matrix = np.vstack(self._rows)
-        scores = self._matrix @ vector
-        for row in np.argsort(-scores, kind="stable")[: 3 * at.CANDIDATES].tolist():
-            meant[self._owners[row]] = max(meant[self._owners[row]], float(scores[row]))
-        for row in range(len(self._matrix), len(self._rows)):  # the newest, not yet in the matrix
-            meant[self._owners[row]] = max(meant[self._owners[row]], float(self._rows[row] @ vector))
+        if not self._settled or total - self._settled > at.PENDING:
+            self._settled = total
+        used = [block[: total - n * _BLOCK] for n, block in enumerate(self._blocks)]
+        # a dot for each row: BLAS would share a product of this size among threads that spin (six times the CPU)
+        scores = np.concatenate([np.vecdot(block, vector) for block in used])
+        settled = np.arange(self._settled)
+        best = _highest(scores[: self._settled], settled, 3 * at.CANDIDATES)
+        for row in [*best, *range(self._settled, total)]:
+            owner = self._owners[row]
+            meant[owner] = max(meant[owner], float(scores[row]))
