@@ -92,17 +92,28 @@ def gather(
     Articles of one URL are versions of one article and stay together too.
     """
     rules = rules or Rules()
-    clusters = list(standing)
+    clusters = _placed(new, similarity, list(standing), copies or {}, rules)
+    return _stories(_merged(clusters, similarity, rules), similarity, rules)
+
+
+def _placed(
+    new: Sequence[Features],
+    similarity: Similarity,
+    clusters: list[Cluster],
+    copies: Mapping[int, int],
+    rules: Rules,
+) -> list[Cluster]:
+    """`clusters` with every new article in one of them, or in one of its own."""
     index = {language: Nearest(similarity.keys, similarity.vectors) for language in sorted({f.language for f in new})}
     for number, cluster in enumerate(clusters):
         if cluster.language in index:
             index[cluster.language].add(number, cluster.shown())
     pages = {f.url: number for number, cluster in enumerate(clusters) for f in cluster.members if f.url}
-    for unit in _units(new, copies or {}):
+    for unit in _units(new, copies):
         number = _place(unit, clusters, index[unit[0].language], pages, similarity, rules)
         index[unit[0].language].add(number, unit[: at.REPRESENTATIVES])
         pages.update((f.url, number) for f in unit if f.url)
-    return _stories(_merged(clusters, similarity, rules), similarity, rules)
+    return clusters
 
 
 def _units(new: Sequence[Features], copies: Mapping[int, int]) -> list[list[Features]]:
@@ -135,7 +146,7 @@ def _place(
         if own is not None or tied:
             best, best_score = number, Score(1.0, {"same page or operator": 1.0})
             break
-        if abs(unit[0].at - cluster.latest) <= timedelta(days=at.WINDOW_DAYS):
+        if _in_reach(unit[0], cluster, similarity):
             score = _to_cluster(unit[0], cluster, similarity)
             if score.value > best_score.value:
                 best, best_score = number, score
@@ -147,6 +158,14 @@ def _place(
     chosen.touched = True
     chosen.why |= {f.id: Score(1.0, {"copy": 1.0}) for f in unit[1:]} | {unit[0].id: best_score}
     return best
+
+
+def _in_reach(f: Features, cluster: Cluster, similarity: Similarity) -> bool:
+    """Whether the time between them leaves a join possible: half of a week's clusters need no comparing."""
+    if abs(f.at - cluster.latest) > timedelta(days=at.WINDOW_DAYS):
+        return False
+    days = min(abs((f.at - member.at).total_seconds()) for member in cluster.shown()) / 86_400
+    return similarity.ceiling(days) >= at.JOIN[similarity.name]
 
 
 def _to_cluster(f: Features, cluster: Cluster, similarity: Similarity) -> Score:

@@ -54,6 +54,8 @@ class Similarity(Protocol):
 
     def within(self, left: Features, right: Features) -> Score: ...
 
+    def ceiling(self, days: float) -> float: ...
+
     def across(self, left: Features, right: Features) -> Score: ...
 
 
@@ -122,6 +124,12 @@ class ConceptSimilarity:
         value = self._weighed(left, right, parts, at.WITHIN)
         return _score(value, parts | {"evidence": self.evidence(left, right)}, self.fit(left, right))
 
+    def ceiling(self, days: float) -> float:
+        """More than `within` can give two texts that came out so many days apart, whatever they say."""
+        least = at.WITHIN["words"] + at.WITHIN["headline"]  # the parts that are always known
+        bonus = sum(share for name, share in at.WITHIN.items() if name in at.BONUS)
+        return (1.0 + bonus / least) * _decay(days) * (1 + 1e-5)  # vectors are of length 1 to six places
+
     def across(self, left: Features, right: Features) -> Score:
         """Two texts of different languages: how far their likeness stands clear of what either shares with the rest."""
         parts = self._shared(left, right)
@@ -154,7 +162,7 @@ class ConceptSimilarity:
     def fit(self, left: Features, right: Features) -> dict[str, float]:
         """What a likeness is multiplied by, whatever it is made of: nearness in time, and whether the parties fit."""
         days = abs((left.at - right.at).total_seconds()) / 86_400
-        return {"time": math.exp(-days / at.TAU_DAYS), "parties": self.parties(left, right)}
+        return {"time": _decay(days), "parties": self.parties(left, right)}
 
     def _weighed(self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float]) -> float:
         """The parts that are known, by their shares; adds the model's to `parts` where there is one."""
@@ -220,6 +228,10 @@ class ConceptSimilarity:
             return 1.0
         apart = (worth for kinds, worth in at.PARTY_KINDS if not (ours.isdisjoint(kinds) or theirs.isdisjoint(kinds)))
         return math.prod(apart, start=1.0)
+
+
+def _decay(days: float) -> float:
+    return math.exp(-days / at.TAU_DAYS)
 
 
 def _of_language(rarities: dict[str, Rarity], language: str, corpus: Corpus) -> Rarity:

@@ -64,7 +64,7 @@ def test_a_cluster_is_found_by_its_meaning_however_many_there_are() -> None:
     dice = np.random.default_rng(1)
     rows = dice.standard_normal((10_000, 8)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    vectors = {n: row for n, row in enumerate(rows)}
+    vectors = dict(enumerate(rows))
     index = Nearest(keys, vectors)
     for n in vectors:
         index.add(n, [replace(NOTHING, id=n)])

@@ -1,0 +1,52 @@
+"""What was read of an article comes back from the store as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.bench import START, Bench
+from digest.stories import shelf
+from digest.stories.reading import Item, read
+
+ITEM = Item(
+    7,
+    "Си Цзиньпин и Xi 习近平 met for the 19th time",
+    "Sold: 1.4 billion barrels",
+    "习近平在莫斯科。" * 5 + " Gazprom sold 12.5 billion roubles of gas to China.",
+    "en",
+    START,
+    "Globe",
+    "globe",
+    "https://globe.example/1",
+)
+
+
+@given(st.text(max_size=80), st.text(max_size=200), st.sampled_from(["en", "ru", "zh"]))
+@settings(max_examples=60, deadline=None)
+def test_features_come_back_as_they_were(by_lexicon: Bench, title: str, text: str, language: str) -> None:
+    item = replace(ITEM, title=f"{title} {ITEM.title}", text=text + ITEM.text, language=language)
+    features = read(item, by_lexicon.matcher)
+    assert shelf.unpacked(shelf.packed(features), item) == features == shelf.shared(features)
+    assert list(shelf.unpacked(shelf.packed(features), item).terms) == list(features.terms)
+
+
+def test_a_lone_surrogate_is_no_trouble(by_lexicon: Bench) -> None:
+    features = read(replace(ITEM, title="evil\ud800 words \ud800x"), by_lexicon.matcher)
+    assert shelf.unpacked(shelf.packed(features), ITEM) == features
+
+
+@pytest.mark.parametrize("change", ["title", "lead", "text", "language", "outlet"])
+def test_whatever_is_read_is_in_the_key(change: str) -> None:
+    changed = replace(ITEM, **{change: "other"})
+    assert shelf.key(changed, "a") != shelf.key(ITEM, "a") == shelf.key(replace(ITEM, id=8, url=""), "a")
+    assert shelf.key(ITEM, "b") != shelf.key(ITEM, "a")
+
+
+@pytest.mark.parametrize("packed", [b"", b"[]", b"{}", b'{"terms": 3}', b"\xff\xfe"])
+def test_what_is_no_features_is_told(packed: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        shelf.unpacked(packed, ITEM)
