@@ -14,15 +14,15 @@ from digest import hours
 from digest.hours import slot_key
 from digest.issue import slots
 from digest.issue.compose import AGE, WEEKLY_AGE, Frame, Limits, Material, compose
-from digest.issue.issue import Issue, to_json
+from digest.issue.issue import Issue, Readings, to_json
 from digest.issue.silence import WINDOW, Watch, read_sources
 from digest.issue.tellings import Label
 from digest.issue.terms import Terms
 from digest.page.overrides import fit
-from digest.page.words import count, long_date
+from digest.page.words import NAMES, count, long_date
 from digest.reword import reworded
 from digest.stories.possible import Listening
-from store import articles, issues, outbox, revisions, sources, stories
+from store import articles, history, issues, outbox, revisions, sources, stories
 from store.db import reading, writing
 from store.records import SIDES, Fetch, Lexicon, Page
 from topics.concepts import Matcher
@@ -122,8 +122,23 @@ def _fetches(conn: Connection, closes: datetime) -> list[Fetch]:
 
 def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     """What the silence rule looks at `now`, for one story's live page."""
-    readings = read_sources(sources.all(conn).values(), _fetches(conn, now), _newest(conn), now)
-    return Watch(readings, _listening(config, conn, now))
+    return Watch(read_by(conn, now), _listening(config, conn, now))
+
+
+def read_by(conn: Connection, now: datetime) -> Readings:
+    """How well the sources were read in the window that ends `now`."""
+    known = sources.all(conn).values()
+    return read_sources(known, _fetches(conn, now), _newest(conn), now, history.reached(conn, now))
+
+
+def unprintable_silences(readings: Readings) -> list[str]:
+    """For the operator: the sides whose silence may not be printed, and for whose sake."""
+    return [
+        f"no silence of {NAMES[side.side]} can be printed: "
+        + (f"{', '.join(side.missed)} not read well" if side.missed else f"{side.read} of {side.watched} read well")
+        for side in readings.sides
+        if not side.measurable
+    ]
 
 
 def gather(config: Config, conn: Connection, frame: Frame) -> Material:
@@ -141,6 +156,7 @@ def gather(config: Config, conn: Connection, frame: Frame) -> Material:
         copies=stories.copies(conn, ids),
         listening=_listening(config, conn, closes),
         newest=_newest(conn),
+        reached=history.reached(conn, closes),
         labels=labels(config, frame.language),
         told=told,
         followed=followed,
@@ -266,7 +282,7 @@ def publish_slot(
         return PublishReport(issue, "unread", said, _printed(config, issue)[1])
     made = reworded(config, engine, issue, material, now, keep=not dry_run)
     issue, page = _printed(config, made.issue)
-    told = "".join(f"\n  {note}" for note in made.notes)
+    told = "".join(f"\n  {note}" for note in (*made.notes, *unprintable_silences(issue.readings)))
     if dry_run:
         said = f"{key}: {_told(issue)} would be frozen for {long_date(day)}; this was a dry run.{told}"
         return PublishReport(issue, "dry run", said, page)

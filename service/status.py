@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from config import Config
 from digest import hours
 from digest.page import overrides
+from digest.publish import read_by, unprintable_silences
 from service.look import look
 from service.when import next_closing, to_publish
 from store import db, issues, leases, meta, outbox, sources, subscribers
@@ -32,12 +33,14 @@ def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
         running = sorted(leases.held(conn, now))
         next_read = sources.next_due(conn)
         needs = _needs(config, conn, endings, endpoints, now)
+        silences = unprintable_silences(read_by(conn, now))
     view = look(engine, config, now, datetime.fromisoformat(begun) if begun else now)
     failing = _failing(config, endpoints)
     enabled = sum(source.enabled for source in config.sources)
     left = f"; the next try is at {_shown(waiting.until, now)}" if waiting and waiting.until > now else ""
     return {
         "sources": f"{enabled} enabled" + (f", failing: {', '.join(failing)}" if failing else ""),
+        "silences": "; ".join(silences) or "of every side can be printed",
         "next_read": "now" if next_read is not None and next_read <= now else next_read,
         "readers": sum(readers.values()),
         "hours": ", ".join(f"{number} at {name}" for name, number in sorted(readers.items())),

@@ -211,6 +211,9 @@ class Host:
     state: Mapping[str, Any] = field(default_factory=dict)
 
 
+GOOD = ("ok", "unchanged")  # outcomes of a fetch: a parsed 200, or a 304
+
+
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """One request that was made (or refused) for a source's feed or sitemap, and what came of it.
@@ -231,7 +234,19 @@ class Fetch:
 
     @property
     def good(self) -> bool:
-        return self.outcome in ("ok", "unchanged")
+        return self.outcome in GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How one feed or sitemap has answered up to an instant. `asked`: when it was asked last; `failing`: since when it
+    has not given one good answer, None where the last answer was good.
+    """
+
+    source_id: str
+    url: str
+    asked: datetime
+    failing: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

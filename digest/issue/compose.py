@@ -31,7 +31,7 @@ from digest.issue.tellings import (
     tellings,
 )
 from digest.issue.terms import Terms, contrasts
-from store.records import EDGES, Article, Copy, Fetch, Source, Story
+from store.records import EDGES, Article, Copy, Fetch, Reached, Source, Story
 
 AGE = timedelta(hours=72)  # an article older than this is no news; a missed day loses nothing
 WEEKLY_AGE = timedelta(days=8)  # of a weekly edition: its week, and a day for what came too late for the last one
@@ -76,6 +76,7 @@ class Material:
     copies: Mapping[int, Copy]
     listening: Mapping[str, Listening] = field(default_factory=dict)  # by side
     newest: Mapping[str, datetime] = field(default_factory=dict)  # by source
+    reached: Sequence[Reached] = ()
     labels: Mapping[str, Label] = field(default_factory=dict)  # by concept
     told: Mapping[int, date] = field(default_factory=dict)
     followed: Mapping[int, Story] = field(default_factory=dict)  # by number: what another story follows
@@ -247,7 +248,9 @@ def sections_of(items: Iterable[Item], limits: Limits) -> tuple[Section, ...]:
 
 def compose(material: Material, frame: Frame, limits: Limits = Limits()) -> Issue:
     """The issue of `frame` from what `material` holds."""
-    readings = read_sources(material.sources.values(), material.fetches, material.newest, frame.closes)
+    readings = read_sources(
+        material.sources.values(), material.fetches, material.newest, frame.closes, material.reached
+    )
     watch = Watch(readings, material.listening)
     items, dropped = _items(material, frame, watch, limits)
     weekly = frame.age > AGE

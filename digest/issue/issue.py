@@ -93,7 +93,8 @@ class Telling:
     agency: str = ""  # whose text it is, where several outlets print one
     read: int = 0
     watched: int = 0
-    reason: str = ""  # of unknown: unread | possible match | not asked
+    reason: str = ""  # of unknown: unread | missed | possible match | not asked
+    missed: tuple[str, ...] = ()  # outlets of the side that could have told it and were not read well
     lead: str = ""  # the opening sentence of `report`, in its own language
     mix: tuple[tuple[str, int], ...] = ()  # how many of its outlets are state, private, ...: the most frequent first
 
@@ -219,12 +220,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SideHealth:
-    """How much of one side was read well in the window. `measurable` says whether its silence may be printed."""
+    """How much of one side was read well in the window. `measurable` says whether its silence may be printed.
+
+    `missed`: where enough were read, the outlets that forbid it all the same (see silence.py).
+    """
 
     side: str
     watched: int
     read: int
     measurable: bool
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

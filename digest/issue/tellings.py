@@ -157,10 +157,7 @@ def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Ro
     everyone = [*fresh, *earlier]
     outlets, texts = len({v.source.id for v in everyone}), independent_texts(everyone)
     if not everyone:
-        state, reason = row.watch.verdict(side, row.story)
-        return Telling(
-            side, "silent" if state == "silent" else "unknown", read=health.read, watched=health.watched, reason=reason
-        )
+        return row.watch.quiet(side, row.story)
     if not fresh:
         return Telling(
             side, "earlier", outlets=outlets, texts=texts, read=health.read, watched=health.watched, mix=mix(everyone)

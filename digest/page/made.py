@@ -67,7 +67,7 @@ def numbers(issue: Issue) -> tuple[tuple[int, str], ...]:
 def no_silence(issue: Issue) -> str:
     """Beneath the warnings of a day on which a side could not be read."""
     t = speak(issue.language)
-    n = sum(1 for side in issue.readings.sides if not side.measurable)
+    n = len(words.too_few(issue))
     return t.many("No silence is printed for this side today.", "No silence is printed for these sides today.", n)
 
 
@@ -138,8 +138,9 @@ def made(issue: Issue) -> list[str]:
         quoted + " " + t.say("A line “mentions” names what an article in another language is about."),
         *(_worded(w, t) for w in issue.wording),
         t.say(
-            "“No report found” means none in the sources we read, not that none exists. Where too few were read, or an "
-            "item could not be checked, the side is “not known”. Outlets in exile are counted elsewhere."
+            "“No report found” means none in the sources we read, not that none exists. Where too few were read, an "
+            "outlet that may have told it was not, or an item could not be checked, the side is “not known”. Outlets "
+            "in exile are counted elsewhere."
         ),
     ]
     if issue.dropped:

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from digest.issue.issue import Issue, Item, Key, Outlet, Telling, Unread, Update
+from digest.issue.issue import Issue, Item, Key, Outlet, SideHealth, Telling, Unread, Update
 from digest.page.tongue import ENGLISH, Tongue
 
 LANGUAGE = "en"  # of the operator's pages and the command line
 FULL = {"US": "●", "RU": "■", "CN": "◆"}
 HOLLOW = {"US": "○", "RU": "□", "CN": "◇"}
+NAMED_MISSED = 2  # outlets for whose sake a side is not known; the others are a number
 UNKNOWN = "?"  # neither full nor hollow: nothing may be concluded
 
 
@@ -200,6 +201,13 @@ def _not_known(telling: Telling, t: Tongue) -> str:
         return t.say("Not known: an item there may tell this story and could not be checked.")
     if telling.reason == "not asked":
         return t.say("Not known: it was not looked into.")
+    if telling.reason == "missed":
+        return t.many(
+            "Not known: {outlets} may have told it and was not read well.",
+            "Not known: {outlets} may have told it and were not read well.",
+            len(telling.missed),
+            outlets=_some(telling.missed, t),
+        )
     if telling.watched == 0:
         return t.say("Not known: no outlet is watched there.")
     return t.many(
@@ -208,6 +216,12 @@ def _not_known(telling: Telling, t: Tongue) -> str:
         telling.watched,
         read=telling.read,
     )
+
+
+def _some(names: Sequence[str], t: Tongue) -> str:
+    """The first few of `names`, and how many more there are."""
+    more = len(names) - NAMED_MISSED
+    return t.listed([*names[:NAMED_MISSED], *([more_outlets(more, t)] if more > 0 else [])])
 
 
 def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
@@ -224,7 +238,10 @@ def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
                 "possible match": t.say("an item could not be checked"),
                 "not asked": t.say("not looked into"),
             }
-            why = reasons.get(x.reason) or read(x)
+            if x.reason == "missed":
+                why = t.say("not read well: {outlets}", outlets=_some(x.missed, t))
+            else:
+                why = reasons.get(x.reason) or read(x)
             parts.append(t.say("{side} is not known{why}.", side=names(t)[x.side], why=t.brackets(why)))
     return ("" if t.language == "zh" else " ").join(parts)
 
@@ -275,12 +292,15 @@ def unread(value: Unread, t: Tongue = ENGLISH) -> str:
     return _reasons(t).get(value.reason) or value.reason.replace("http", "HTTP")
 
 
+def too_few(issue: Issue) -> list[SideHealth]:
+    """The sides of which so little was read that nothing is known; where one outlet is missing, its row says so."""
+    return [side for side in issue.readings.sides if not side.measurable and not side.missed]
+
+
 def warnings(issue: Issue, t: Tongue = ENGLISH) -> list[str]:
     """What stands on top of an issue for which one side could not be read."""
     lines = []
-    for side in issue.readings.sides:
-        if side.measurable:
-            continue
+    for side in too_few(issue):
         name = names(t)[side.side]
         if side.watched == 0:
             lines.append(t.say("{side}: no outlet is watched there.", side=name))

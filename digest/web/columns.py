@@ -92,11 +92,7 @@ def _telling(side: str, own: Sequence[Voice], voices: Sequence[Voice], listening
     """The side as the issue's rule sees it: its silence is said only where it was measured."""
     if own:
         return Telling(side, "told", outlets=len({v.source.id for v in own}), mix=mix(own))
-    heard = listening()
-    health = heard.readings.side(side)
-    state, reason = heard.verdict(side, [v.article for v in voices])
-    silent = state == "silent"
-    return Telling(side, "silent" if silent else "unknown", read=health.read, watched=health.watched, reason=reason)
+    return listening().quiet(side, [v.article for v in voices])
 
 
 def _told(voice: Voice, desk: Desk) -> Told:

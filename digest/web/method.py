@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from config import Config
 from digest.issue.ranking import HALF_LIFE
-from digest.issue.silence import LEAST, SHARE, STALE, WINDOW
+from digest.issue.silence import LEAST, OUT, SHARE, STALE, WINDOW
 from digest.issue.summary import QUOTE
 from digest.page import words
 from digest.page.tongue import ENGLISH
@@ -61,6 +61,7 @@ def method(request: Request) -> Response:
         least=LEAST,
         window=_hours(WINDOW),
         stale=_hours(STALE),
+        out=OUT.days,
         half_life=_hours(HALF_LIFE),
         worded=_worded(config),
     )

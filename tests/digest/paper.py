@@ -9,7 +9,7 @@ from hashlib import sha256
 from digest.issue.compose import Frame, Limits, Material, compose
 from digest.issue.issue import Issue
 from digest.issue.tellings import Label
-from store.records import Article, Copy, Fetch, Source, Story
+from store.records import Article, Copy, Fetch, Reached, Source, Story
 
 CLOSES = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 PRESS = {
@@ -85,6 +85,7 @@ class Day:
     stories: dict[int, tuple[tuple[str, ...], list[int]]] = field(default_factory=dict)
     told: dict[int, date] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    since: datetime = CLOSES - timedelta(days=30)  # when those that failed began to
 
     def outlet(self, name: str) -> str:
         return next(id for id, source in self.sources.items() if source.name == name)
@@ -145,6 +146,12 @@ class Day:
             for s in self.sources.values()
         ]
 
+    def reached(self) -> list[Reached]:
+        return [
+            Reached(fetch.source_id, fetch.url, fetch.at, None if fetch.good else self.since)
+            for fetch in self.fetches()
+        ]
+
     def material(self, **changes: object) -> Material:
         values: dict[str, object] = {
             "stories": [
@@ -154,6 +161,7 @@ class Day:
             "articles": self.articles,
             "sources": self.sources,
             "fetches": self.fetches(),
+            "reached": self.reached(),
             "copies": self.copies,
             "labels": LABELS,
             "told": self.told,

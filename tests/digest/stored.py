@@ -19,6 +19,8 @@ def store_day(engine: Engine, day: Day) -> None:
         sources.sync(tx, day.sources.values())
         for fetch in day.fetches():
             sources.log_fetch(tx, fetch)
+            if not fetch.good:
+                sources.log_fetch(tx, replace(fetch, at=day.since))
         for id, article in day.articles.items():
             draft = articles.Draft(
                 source_id=article.source_id,

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from config import Config
 from config.schema import Database, Edition, Slot, Web
 from digest.issue.issue import from_json
-from digest.publish import PublishError, preview, publish
+from digest.publish import PublishError, preview, publish, read_by, unprintable_silences
 from store import db, issues, subscribers
 from store import outbox as outbox_rows
 from tests.digest.paper import CLOSES, Day, normal
@@ -70,6 +70,23 @@ def test_what_was_told_is_not_told_again(config: Config, engine: Engine) -> None
     tomorrow = publish(config, engine, now=AFTER + timedelta(days=1))
     assert tomorrow.state in ("unread", "empty")
     assert tomorrow.issue is not None and tomorrow.issue.empty
+
+
+def test_an_outlet_that_failed_overnight_costs_its_side_the_silences_and_is_named(
+    config: Config, engine: Engine
+) -> None:
+    day = normal()
+    day.since = CLOSES - timedelta(days=2)
+    store_day(engine, day)
+    report = publish(config, engine, now=AFTER)
+    assert report.issue is not None and report.issue.section("two-open") is not None
+    assert "no silence of Beijing can be printed: 海港晚报 not read well" in report.message
+    assert report.page is not None
+    assert "? Beijing" in report.page.text and "海港晚报 may have told it and was not read well." in report.page.text
+    assert "No report found in Moscow (7 of 7 read)" in " ".join(report.page.text.split())
+    with db.reading(engine) as conn:
+        (line,) = unprintable_silences(read_by(conn, CLOSES + timedelta(days=5, hours=1)))[-1:]
+        assert line == "no silence of Beijing can be printed: 0 of 7 read well"
 
 
 def test_now_freezes_early_and_says_so(config: Config, engine: Engine) -> None:

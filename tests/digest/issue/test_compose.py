@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from digest.issue.compose import WEEKLY_AGE, Limits, compose, move_beyond, without
-from digest.issue.issue import Earlier, Issue, Item, from_json, to_json
+from digest.issue.issue import Earlier, Issue, Item, Telling, from_json, to_json
 from digest.issue.tellings import Label
-from store.records import Article
+from store.records import Article, Fetch, Reached
 from tests.digest.paper import CLOSES, Day, normal
 
 THREE = ("CN-RU", "RU-US", "CN-US")
@@ -131,6 +131,91 @@ def test_silence_needs_four_fifths_and_five(watched: int, failed: int, silent: b
     day.tell(1, "Harbor Wire", "A story")
     day.tell(1, "Хроника дня", "История")
     assert item(day.issue(), 1).tellings[2].state == ("silent" if silent else "unknown")
+
+
+def missing(since: timedelta | None, fault: str = "timeout", **changes: object) -> Telling:
+    """Beijing's row where one of its seven outlets has failed for so long (None: it was never asked before)."""
+    day = Day()
+    day.failed = {"海港晚报": fault}
+    reached = [r for r in day.reached() if r.failing is None]
+    if since is not None:
+        day.since = CLOSES - since
+        reached = day.reached()
+    day.tell(1, "Harbor Wire", "A story")
+    return item(day.issue(reached=reached, **changes), 1).tellings[2]
+
+
+@pytest.mark.parametrize("fault", ["timeout", "blocked", "http 410", "empty"])
+def test_one_outlet_that_stopped_answering_less_than_a_week_ago_forbids_its_sides_silence(fault: str) -> None:
+    week = timedelta(days=7)
+    for since in (timedelta(hours=1), timedelta(days=6, hours=23), None):
+        beijing = missing(since, fault)
+        assert (beijing.state, beijing.reason, beijing.missed) == ("unknown", "missed", ("海港晚报",))
+        assert (beijing.read, beijing.watched) == (6, 7)
+    for since in (week, timedelta(days=40)):  # known to be out: a silence is one of the six others
+        beijing = missing(since, fault)
+        assert (beijing.state, beijing.missed, beijing.read) == ("silent", (), 6)
+
+
+def test_other_sides_and_stories_told_there_do_not_mind_the_missed_outlet() -> None:
+    day = normal()
+    day.since = CLOSES - timedelta(hours=2)
+    issue = day.issue()
+    assert {u.outlet.name for u in issue.readings.unread} == {"海港晚报", "Strait Gazette"}
+    assert [s.measurable for s in issue.readings.sides] == [True, True, False]
+    assert keys(issue)[1] == "all" and keys(issue)[5] == "two-open" and keys(issue)[4] == "two"
+    assert from_json(to_json(issue)) == issue
+
+
+@pytest.mark.parametrize(("age", "reason"), [(timedelta(days=4), "missed"), (timedelta(days=7), "")])
+def test_a_feed_that_froze_lately_forbids_and_one_without_news_for_a_week_does_not(
+    age: timedelta, reason: str
+) -> None:
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story")
+    frozen = {day.outlet("海港晚报"): CLOSES - age}
+    beijing = item(day.issue(newest=frozen), 1).tellings[2]
+    assert (beijing.read, beijing.reason) == (6, reason)
+
+
+@pytest.mark.parametrize(
+    ("asked", "failing", "reason"),
+    [
+        (timedelta(days=2), None, "missed"),  # it was well when asked last
+        (timedelta(days=2), timedelta(days=5), "missed"),
+        (timedelta(days=2), timedelta(days=8), ""),
+        (timedelta(days=70), timedelta(days=70), ""),  # it said 410 then, for good
+        (timedelta(days=70), None, "missed"),  # nobody asked since
+        (None, None, "missed"),  # added a minute ago
+    ],
+)
+def test_an_outlet_that_was_not_asked_is_out_only_where_it_was_for_a_week(
+    asked: timedelta | None, failing: timedelta | None, reason: str
+) -> None:
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story")
+    id = day.outlet("海港晚报")
+    reached = [r for r in day.reached() if r.source_id != id]
+    if asked is not None:
+        reached.append(Reached(id, "feed", CLOSES - asked, CLOSES - failing if failing else None))
+    fetches = [f for f in day.fetches() if f.source_id != id]
+    assert item(day.issue(fetches=fetches, reached=reached), 1).tellings[2].reason == reason
+
+
+def test_of_an_outlets_addresses_each_counts_alone() -> None:
+    """A feed that has been dead for months does not forbid a silence, though the outlet is never read well; the day on
+    which its other feed fails too it does."""
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story")
+    id, hour = day.outlet("海港晚报"), CLOSES - timedelta(hours=1)
+    dead = Fetch(id, "dead", hour, 404, "http 404")
+    reached = [*day.reached(), Reached(id, "dead", hour, CLOSES - timedelta(days=60))]
+    beijing = item(day.issue(fetches=[*day.fetches(), dead], reached=reached), 1).tellings[2]
+    assert (beijing.state, beijing.read) == ("silent", 6)
+    day.failed, day.since = {"海港晚报": "timeout"}, CLOSES - timedelta(hours=9)
+    reached = [*day.reached(), reached[-1]]
+    beijing = item(day.issue(fetches=[*day.fetches(), dead], reached=reached), 1).tellings[2]
+    assert (beijing.state, beijing.missed) == ("unknown", ("海港晚报",))
 
 
 def test_an_article_enters_a_slot_once_and_old_ones_never() -> None:

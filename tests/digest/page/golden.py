@@ -65,6 +65,14 @@ def unread() -> Issue:
     return day.issue()
 
 
+def missed() -> Issue:
+    """One outlet that may have told everything stopped answering today: enough were read, and nothing is known."""
+    day = normal()
+    day.failed = {"海港晚报": "timeout"}
+    day.since = CLOSES - timedelta(hours=20)
+    return day.issue()
+
+
 def overflowing() -> Issue:
     return normal().issue(limits=Limits(stories=3, one_sided=1, briefs=2))
 
@@ -147,6 +155,7 @@ GOLDEN: dict[str, Callable[[], Issue]] = {
     "twelve": twelve,
     "extreme": extreme,
     "one side unread": unread,
+    "one outlet missed": missed,
     "overflowing": overflowing,
     "updates": updates,
     "weekly": weekly,
