@@ -5,6 +5,7 @@ It ends when its asker does (stdin closes), and on SIGTERM writes what it holds 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import IO, Any, TextIO
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.utils.project import get_project_settings
 
+from crawler import handler as handler  # Scrapy would load it deep inside, where its looks at the stack cost .1 s
 from crawler import settings
 from crawler.articles import ArticleItem
 from crawler.spiders.outlet import OutletSpider
@@ -70,6 +72,8 @@ def run(kind: type[OutletSpider], **arguments: Any) -> None:
     job = Job.loaded(sys.stdin.readline())
     spool = job.spool.open("a", encoding="utf-8") if job.spool else None
     teller = Teller(out, spool)
+    gc.freeze()  # what is loaded by now stays: it need not be looked through again and again
+    gc.set_threshold(10_000, 20, 50)  # default 700, 10, 10: most of what an answer leaves behind is freed without it
     process = AsyncCrawlerProcess(scrapy_settings(job))
     crawler = process.create_crawler(kind)
     process.crawl(crawler, job=job, tell=teller, **arguments)

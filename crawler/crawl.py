@@ -21,7 +21,7 @@ from crawler import door, layout, output, recorder, schedule
 from crawler.plan import CrawlError, Known, Plan, addresses, named, plan
 from crawler.recording import Recording, WarcError
 from crawler.report import CrawlReport, Row, Tally
-from crawler.task import CrawlOptions, Job, command, environment
+from crawler.task import CrawlOptions, Job, Target, command, environment
 from store import articles, db, sources
 
 Progress = Callable[[int, int, str], None]
@@ -145,11 +145,13 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
             row.reasons.append(f"the crawl process died while it was being read ({fate})")
             del tally.open[id, url]
         left = tuple(target for target in job.targets if any((id, target.url) in tally.open for id in target.sources))
-        pages = tuple(target for target in job.targets if target.kind == "pages")
-        if not left:
+        pages = [target for target in job.targets if target.kind == "pages"]
+        stored = not job.options.dry_run and not job.replaying  # else there is nothing to go on with
+        begun = [Target("", "pages", (id,)) for id in tally.resumed()] if stored else []
+        if not left and not begun:
             tally.give_up(f"the crawl process died: {fate}")
             return
-        job = replace(job, targets=(*left, *pages))
+        job = replace(job, targets=tuple(dict.fromkeys((*left, *pages, *begun))))
     tally.give_up("the crawl process died repeatedly")
 
 

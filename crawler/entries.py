@@ -8,6 +8,7 @@ from datetime import datetime
 
 from crawler.canonical import canonical
 from crawler.text import cut
+from crawler.wire import Unreadable
 from store.records import Entry
 
 NEWEST = 500  # entries read of one document; 10,000 cost feedparser three seconds, 100,000 a minute
@@ -17,17 +18,12 @@ TEXT = 100_000
 GUID = 2000
 
 
-class FeedError(Exception):
+class FeedError(Unreadable):
     """Raised when a body gives no entries that can be trusted, from crawler.feeds.read_feed.
 
     `reason`: "not a feed" (a web page, an error message, noise), "empty" (no bytes), "truncated" (cut off before the
     first whole entry), "unsafe" (declarations, attribute or nesting floods) or "too large".
     """
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

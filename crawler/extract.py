@@ -18,6 +18,7 @@ from lxml import etree, html
 from crawler import boxes, embedded, furniture, language, metadata, paragraphs, pruning, structured
 from crawler.canonical import host_of, safe_link
 from crawler.text import clean, cut, decode, plain, printable
+from crawler.wire import Unreadable
 from store.records import Entry
 
 PAGE_CAP = 4 * 1024 * 1024  # bytes; the door stops at the same size
@@ -37,16 +38,11 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _PARSER = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 
 
-class ExtractError(Exception):
+class ExtractError(Unreadable):
     """Raised when a page yields no article, from extract.
 
     `reason`: "empty" (no bytes), "too large", "not a page" (a picture, a PDF) or "no text" (a video, a script, a wall).
     """
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from config import Config
 from config import schema as config_schema
 from crawler import tdm
 from crawler.articles import ArticleItem
-from store import articles, db, sources
+from store import articles, db, sources, subscribers
 from store.records import Endpoint, Fetch, Host, Listed, Source
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 64  # notes in one transaction
 PATIENCE = 0.5  # seconds that a note waits for others
+MOMENT = 0.05  # seconds that a question waits for others: one look-up for all takes a tenth of one for each
 RETRY = timedelta(minutes=30)  # before a page that could not be read is asked for again
 
 
@@ -58,6 +59,15 @@ class Settled:
     outcome: str
     error: str = ""
     shown_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An entry whose page another source listed too, and which was read for that one."""
+
+    source_id: str
+    key: str
+    article_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,17 @@ class Reserved:
     at: datetime
 
 
-Note = Listing | ArticleItem | Settled | Unchanged | Postponed | Poison | Learned | Reserved | Source
+Note = Listing | ArticleItem | Settled | Met | Unchanged | Postponed | Poison | Learned | Reserved | Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a document wants to know of the store."""
+
+    source_id: str
+    keys: Sequence[str]
+    identities: Sequence[str]
+    answer: asyncio.Future[tuple[dict[str, Listed], dict[str, int]]]
 
 
 class Recorder:
@@ -130,6 +150,7 @@ class Recorder:
         self.dry = False
         self.lost = 0  # notes that could not be written
         self._notes: list[Note] = []
+        self._questions: list[_Question] = []
         self._dry_seen: set[str] = set()
         self._outlets: tuple[Source, ...] = ()
 
@@ -171,34 +192,67 @@ class Recorder:
 
     # -- reading --
 
-    def known(
+    async def known(
         self, source_id: str, keys: Sequence[str], identities: Sequence[str]
     ) -> tuple[dict[str, Listed], dict[str, int]]:
         """What the store knows of these entries, and which of these canonical addresses it holds.
 
-        What waits to be written of their source is written first.
+        Asked together with what other documents want to know at about this time. What waits to be written of their
+        source is written first; of two documents of one source the second waits for what the first one lists.
         """
         if not keys and not identities:
             return {}, {}
-        if any(isinstance(note, Listing) and note.fetch.source_id == source_id for note in self._notes):
+        loop = asyncio.get_running_loop()
+        question = _Question(source_id, keys, identities, loop.create_future())
+        if not self._questions:
+            loop.call_later(MOMENT, self._answer)
+        self._questions.append(question)
+        return await question.answer
+
+    def _answer(self) -> None:
+        asked = {one.source_id: one for one in reversed(self._questions)}  # the first of each source
+        self._questions = [one for one in self._questions if asked[one.source_id] is not one]
+        if self._questions:
+            asyncio.get_running_loop().call_later(MOMENT, self._answer)
+        if any(isinstance(note, Listing) and note.fetch.source_id in asked for note in self._notes):
             self.flush()
+        pairs = [(one.source_id, key) for one in asked.values() for key in one.keys]
+        try:
+            with self._reading() as conn:
+                listed = sources.listed(conn, pairs)
+                stored = articles.ids_of(conn, {name for one in asked.values() for name in one.identities})
+        except SQLAlchemyError as exc:
+            for one in asked.values():
+                one.answer.set_exception(exc)
+            return
+        for one in asked.values():
+            rows = {key: row for key in one.keys if (row := listed.get((one.source_id, key))) is not None}
+            one.answer.set_result((rows, {name: stored[name] for name in one.identities if name in stored}))
+
+    def listed(self, source_id: str) -> list[Listed]:
+        """Every entry of a source."""
         with self._reading() as conn:
-            return sources.listed(conn, source_id, keys), articles.ids_of(conn, identities)
+            return sources.all_listed(conn, source_id)
 
     def pending(self, source_id: str, now: datetime, *, off_topic: bool) -> list[Listed]:
         """The entries of a source whose page is still to be read."""
         with self._reading() as conn:
             return sources.pending(conn, source_id, now, off_topic=off_topic)
 
+    def stored(self, identities: Iterable[str]) -> dict[str, int]:
+        """identity -> number, of the pages that are articles already."""
+        with self._reading() as conn:
+            return articles.ids_of(conn, identities)
+
     def validators(self, article_id: int) -> tuple[str, dict[str, str]] | None:
         """(address, conditional headers) to ask for a stored article's page with."""
         with self._reading() as conn:
             return articles.validators(conn, article_id)
 
-    def fingerprints(self, source_id: str, since: datetime) -> list[str]:
-        """The fingerprints of entries listed since then."""
+    def fingerprints(self, source_ids: Iterable[str], since: datetime) -> dict[str, list[str]]:
+        """By source, the fingerprints of entries listed since then."""
         with self._reading() as conn:
-            return sources.fingerprints(conn, source_id, since)
+            return sources.fingerprints(conn, source_ids, since)
 
     def endpoints(self) -> dict[tuple[str, str], Endpoint]:
         """What is known of every address."""
@@ -209,6 +263,17 @@ class Recorder:
         """What is known of these servers."""
         with self._reading() as conn:
             return sources.hosts(conn, keys)
+
+    def held(self, now: datetime) -> dict[str, datetime]:
+        """The servers that asked to be left alone, and until when."""
+        with self._reading() as conn:
+            return sources.held(conn, now)
+
+    def slots(self) -> set[tuple[str, str]]:
+        """The hours, as ("07:00", zone), at which somebody's issue closes."""
+        with self._reading() as conn:
+            named = (hour.partition(" ") for _, hour in subscribers.slots(conn))
+            return {(clock, zone) for clock, _, zone in named}
 
     def sources_with_pending(self, now: datetime) -> set[str]:
         """The sources that have a page still to be read."""
@@ -290,6 +355,8 @@ class Recorder:
                     "e": "article", "source": note.source_id, "url": note.url, "status": note.outcome,
                     "error": note.error,
                 }  # fmt: skip
+            case Met():
+                sources.settle(tx, note.source_id, note.key, "article", article_id=note.article_id)
             case Unchanged():
                 status = articles.retitle(tx, note.article_id, note.title, note.lead, note.at)
                 sources.settle(tx, note.source_id, note.key, "article", article_id=note.article_id)

@@ -228,6 +228,15 @@ class Tally:
         elif status in ("new", "changed", "seen"):
             self.statuses[event["url"]] = status
 
+    def resumed(self) -> list[str]:
+        """The sources with pages that a dead child had not come to: its successor finds them stored and tells anew."""
+        found = [row for row in self.rows.values() if row.left]
+        for row in found:
+            self.total -= row.left
+            row.read -= row.left
+            row.left = 0
+        return [row.id for row in found]
+
     def give_up(self, why: str) -> None:
         """Name what was asked for and never answered."""
         for id, _ in list(self.open):

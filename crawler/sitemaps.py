@@ -22,6 +22,7 @@ from crawler.dates import parse as parse_date
 from crawler.feeds import FeedError, entry_key, read_feed
 from crawler.language import base as language_base
 from crawler.text import clean, decode
+from crawler.wire import Unreadable
 from store.records import Entry
 
 MOST = 50_000  # addresses of one sitemap (the protocol's own limit)
@@ -30,16 +31,11 @@ _ROOT = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(urlset|sitemapindex)(?=[\s>/])", re.
 _URL_LINE = re.compile(r"^https?://\S+$")
 
 
-class SitemapError(Exception):
+class SitemapError(Unreadable):
     """Raised when a body holds no sitemap, from read_sitemap.
 
     `reason`: "not a sitemap", "empty", "truncated", "unsafe" or "too large".
     """
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason = reason
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
 from store.records import Entry
+
+
+class Unreadable(Exception):
+    """Raised when a body does not hold what it was read as. `reason` is one of few words, `detail` for the operator."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +41,12 @@ class Document:
     changed: tuple[datetime | None, ...] = ()  # when each of the children last did, as far as the index says
 
 
-def plain(value: Any) -> str:
-    """What JSON has no notation for."""
+def plain(value: Any) -> Any:
+    """What JSON has no notation for: an instant, or a record with its fields (dataclasses.asdict would copy each)."""
     if isinstance(value, datetime):
         return value.isoformat()
+    if is_dataclass(value):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     raise TypeError(f"not to be told to the other side: {value!r}")
 
 

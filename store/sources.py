@@ -14,6 +14,7 @@ from store.records import Endpoint, Fetch, Host, Listed, Source
 
 OFF_TOPIC_KEPT = timedelta(hours=72)  # a silence is checked against the headlines of its window
 ENTRY_KEPT = timedelta(days=30)  # after its last listing: an undated feed repeats nothing
+UNTOUCHED = timedelta(days=10)  # that an entry listed unchanged may go unnoted, to spare the crawl a write
 FETCHES_KEPT = timedelta(days=60)
 CHUNK = 500  # parameters in one IN (...): SQLite's oldest limit is 999
 
@@ -121,6 +122,12 @@ def hosts(conn: Connection, names: Iterable[str]) -> dict[str, Host]:
     return found
 
 
+def held(conn: Connection, now: datetime) -> dict[str, datetime]:
+    """The servers that asked to be left alone, and until when."""
+    h = tables.hosts.c
+    return {row.host: row.not_before for row in conn.execute(select(h.host, h.not_before).where(h.not_before > now))}
+
+
 def save_robots(tx: Connection, host: str, robots: bytes, status: str, at: datetime) -> None:
     """Keep a server's robots.txt and how it was answered."""
     save_all_robots(tx, [(host, robots, status, at)])
@@ -175,21 +182,41 @@ def fetches_between(conn: Connection, since: datetime, until: datetime) -> list[
 # -- entries ----------------------------------------------------------------------------------------------------------
 
 
-def listed(conn: Connection, source_id: str, keys: Iterable[str]) -> dict[str, Listed]:
-    """What is known of the entries `keys` of one source."""
-    found: dict[str, Listed] = {}
-    columns = [tables.entries.c[name] for name in _LISTED]
-    for piece in chunks(keys):
-        wanted = select(*columns).where(tables.entries.c.source_id == source_id, tables.entries.c.key.in_(piece))
-        found.update((row.key, Listed(**row._mapping)) for row in conn.execute(wanted))
+def listed(conn: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Listed]:
+    """What is known of the entries `pairs`, each a source and a key."""
+    found: dict[tuple[str, str], Listed] = {}
+    e = tables.entries.c
+    columns = [e[name] for name in _LISTED]
+    for piece in chunks(pairs):
+        asked = set(piece)
+        # Two plain lists, a tenth of the time of a list of pairs; a key that two sources share is sorted out here
+        wanted = select(*columns).where(
+            e.source_id.in_({source_id for source_id, _ in piece}), e.key.in_([key for _, key in piece])
+        )
+        for row in conn.execute(wanted):
+            if (row.source_id, row.key) in asked:
+                found[row.source_id, row.key] = Listed(**row._mapping)
     return found
 
 
-def fingerprints(conn: Connection, source_id: str, since: datetime) -> list[str]:
-    """The fingerprints of a source's entries that were listed since then."""
+def all_listed(conn: Connection, source_id: str) -> list[Listed]:
+    """Every entry of one source that is still kept."""
+    columns = [tables.entries.c[name] for name in _LISTED]
+    wanted = select(*columns).where(tables.entries.c.source_id == source_id).order_by(tables.entries.c.first_seen)
+    return [Listed(**row._mapping) for row in conn.execute(wanted)]
+
+
+def fingerprints(conn: Connection, source_ids: Iterable[str], since: datetime) -> dict[str, list[str]]:
+    """source -> the fingerprints of its entries that were listed since then; a source without any is left out."""
     e = tables.entries.c
-    wanted = select(e.fingerprint).where(e.source_id == source_id, e.last_seen >= since, e.fingerprint != "")
-    return list(conn.execute(wanted).scalars())
+    found: dict[str, list[str]] = {}
+    for piece in chunks(source_ids):
+        wanted = select(e.source_id, e.fingerprint).where(
+            e.source_id.in_(piece), e.last_seen >= since, e.fingerprint != ""
+        )
+        for id, fingerprint in conn.execute(wanted):
+            found.setdefault(id, []).append(fingerprint)
+    return found
 
 
 def pending(conn: Connection, source_id: str, now: datetime, *, off_topic: bool = False) -> list[Listed]:
@@ -275,7 +302,10 @@ def quarantine(
 
 
 def forget(tx: Connection, now: datetime) -> None:
-    """Drop headlines of off-topic entries after 72 h, and entries 30 days after they were last listed."""
+    """Drop headlines of off-topic entries after 72 h, and entries 30 days after they were last listed.
+
+    Listed they were when their document was last read whole: a feed may say "unchanged" for months.
+    """
     e = tables.entries
     stale = (
         e.c.outcome.in_(("off topic", "linkless", "failed"))
@@ -283,8 +313,22 @@ def forget(tx: Connection, now: datetime) -> None:
         & (e.c.title != "")
     )
     tx.execute(update(e).where(stale).values(title="", lead="", text=""))
-    tx.execute(delete(e).where(e.c.last_seen < now - ENTRY_KEPT))
+    aged = select(e.c.source_id).where(e.c.last_seen < now - ENTRY_KEPT - UNTOUCHED).distinct()
+    for source_id, read in _read_whole(tx, tx.execute(aged).scalars().all(), now).items():
+        tx.execute(delete(e).where(e.c.source_id == source_id, e.c.last_seen < read - ENTRY_KEPT - UNTOUCHED))
     tx.execute(delete(tables.fetches).where(tables.fetches.c.at < now - FETCHES_KEPT))
+
+
+def _read_whole(conn: Connection, source_ids: Iterable[str], now: datetime) -> dict[str, datetime]:
+    """When the document was last read that was read whole the longest ago, of each source; `now` where none answers."""
+    e = tables.endpoints.c
+    found = dict.fromkeys(source_ids, now)
+    for piece in chunks(sorted(found)):
+        alive = select(e.source_id, e.state).where(e.source_id.in_(piece), e.good >= now - ENTRY_KEPT)
+        for row in conn.execute(alive):
+            read = row.state.get("read")
+            found[row.source_id] = min(found[row.source_id], datetime.fromisoformat(read) if read else now)
+    return found
 
 
 def row_of(row: Row[Any]) -> Listed:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from scrapy import Request
@@ -17,13 +19,15 @@ from crawler.middlewares import FEED_SIZE, headers_of, moved_for_good
 from crawler.parsing import ParseError, ParserDied
 from crawler.recorder import Listing, Poison
 from crawler.resolver import GuardResolver
-from crawler.sift import Sifted, sift
+from crawler.sift import Sifted, by_address, renumbered, sift
 from crawler.spiders.page import FIRST, PLAIN, POISONED, PageSpider
 from crawler.task import Target
 from crawler.wire import Document
 from store.records import Endpoint, Entry, Fetch
 from topics.relevance import worth_fetching
 
+_END = object()  # of all documents
+AHEAD = 100  # sources whose fingerprints are looked up at once
 SKIPPED_AFTER = timedelta(days=10)  # an entry listed since then and unchanged to the byte is not parsed again
 
 
@@ -33,22 +37,59 @@ class FeedSpider(PageSpider):
     name = "feeds"
 
     async def start(self) -> AsyncIterator[Any]:
-        """Open the store, then ask for every document, and for the pages that an earlier crawl left unread."""
+        """Open the store, then give the pages that an earlier crawl left unread, and what the documents lead to."""
         self.open()
         for id in sorted({id for target in self.job.targets if target.kind != "any" for id in target.sources}):
             for request in self.left_over(self.job.source(id)):
                 yield request
+        async for found in self.documents():
+            yield found
+
+    async def documents(self) -> AsyncIterator[Any]:
+        """Read every document of the job, each host's one after another, some hosts at a time; give what they lead to.
+
+        They are asked for past Scrapy's scheduler and scraper, through its downloader alone (half the time of a poll):
+        the order is known, and so is who hears of the answer.
+        """
+        hosts: dict[str, list[Target]] = {}
         for target in self.job.targets:
             if target.kind != "pages":
-                await self.room.acquire()
-                request = self.first(target)
-                request.meta["room"] = True
-                yield request
+                hosts.setdefault(door.host_key(target.url), []).append(target)
+        in_order = sorted(hosts.values(), key=len, reverse=True)  # the longest first: spacing makes it the last
+        waiting = iter(in_order)
+        self.coming = iter([id for targets in in_order for target in targets for id in target.sources])
+        found: asyncio.Queue[Any] = asyncio.Queue()
 
-    def make_room(self, meta: dict[str, Any]) -> None:
-        """A document was answered, however: the next one may be asked for."""
-        if meta.pop("room", False):
-            self.room.release()
+        async def some_hosts() -> None:
+            for targets in waiting:
+                for target in targets:
+                    await self._document(target, found)
+
+        most = self.crawler.settings.getint("CONCURRENT_REQUESTS")
+        done = asyncio.gather(*(some_hosts() for _ in range(most)))
+        done.add_done_callback(lambda _: found.put_nowait(_END))
+        try:
+            while (one := await found.get()) is not _END:
+                yield one
+            await done
+        finally:
+            done.cancel()
+
+    async def _document(self, target: Target, found: asyncio.Queue[Any]) -> None:
+        """Ask for one document and read it, whatever happens: a fault of ours in one is no reason to miss the rest."""
+        assert self.crawler.engine is not None
+        request = self.first(target)
+        assert request.callback is not None
+        try:
+            try:
+                response = await self.crawler.engine.download_async(request)
+            except Exception as exc:  # refused, not reached, broken off: the spider names it
+                self.unreachable(request, exc)
+            else:
+                async for one in request.callback(response, **request.cb_kwargs):
+                    found.put_nowait(one)
+        except Exception:
+            self.logger.exception("a fault of ours while reading %s", request.url)
 
     def first(self, target: Target) -> Request:
         """The request for a document, conditional where its validators are known."""
@@ -70,7 +111,6 @@ class FeedSpider(PageSpider):
 
     async def read(self, response: Response, target: Target) -> AsyncIterator[Any]:
         """A document arrived: read it for each of its sources."""
-        self.make_room(response.meta)
         headers = headers_of(response)
         outcome, error = verdict.of_answer(response.status, headers, response.body)
         if outcome != "ok":
@@ -95,8 +135,8 @@ class FeedSpider(PageSpider):
         except ParserDied as exc:
             self._poisoned(source.id, target, response, headers, str(exc))
             return
-        for request in self.listed(source, target, document, response, headers):
-            yield request
+        async for found in self.listed(source, target, document, response, headers):
+            yield found
 
     def _seen(self, source: Source, target: Target) -> list[str]:
         """Fingerprints of entries that need no second look: none where all are judged anew, or nothing was read yet."""
@@ -104,15 +144,18 @@ class FeedSpider(PageSpider):
             return []
         if self.endpoint(source.id, target).good is None:
             return []
-        return self.recorder.fingerprints(source.id, self.job.now - SKIPPED_AFTER)
+        if source.id not in self.prints:  # one question for the sources that come next as well
+            ids = dict.fromkeys((source.id, *islice(self.coming, AHEAD)))
+            self.prints.update(self.recorder.fingerprints(ids, self.job.now - SKIPPED_AFTER))
+        return self.prints.pop(source.id, [])
 
-    def listed(
+    async def listed(
         self, source: Source, target: Target, document: Document, response: Response, headers: dict[str, str]
-    ) -> Iterator[Any]:
+    ) -> AsyncIterator[Any]:
         """Note what a document lists, and ask for the pages that are wanted."""
         at, shown_only = self.at(response), target.kind == "any" and not self.job.options.save
         entries: tuple[Entry, ...] = document.entries
-        sifted = self.sift(source, entries, at, document.fingerprints, document.language)
+        sifted = await self.sift(source, document, at)
         pages, waiting, twice = self.choose(source, sifted.wanted)
         stamps = [entry.published for entry in entries if entry.published and entry.published <= at + timedelta(days=1)]
         newest = max(stamps, default=None)
@@ -141,18 +184,20 @@ class FeedSpider(PageSpider):
         for row in pages:
             yield self.article(source, row, gated=self.gated(target), kept=not shown_only, at=at)
 
-    def sift(
-        self, source: Source, entries: Sequence[Entry], at: datetime, fingerprints: Sequence[str], language: str
-    ) -> Sifted:
+    async def sift(self, source: Source, document: Document, at: datetime) -> Sifted:
         """Decide what to do with each entry."""
+        entries = document.entries
         fresh = self.job.replaying  # a recording is read as if for the first time
         alone = fresh or self.job.is_adhoc(source.id)  # what other sources have stored is nothing to it
         identities = [] if alone else [found for entry in entries if entry.url and (found := canonical(entry.url))]
         keys = [] if fresh else [entry.key for entry in entries]
-        known, stored = self.recorder.known(source.id, keys, identities)
-        spoken = language or source.language
+        known, stored = await self.recorder.known(source.id, keys, identities)
+        if not fresh and renumbered(entries, known, document.unchanged):
+            known = by_address(entries, self.recorder.listed(source.id), known)
+        spoken = document.language or source.language
         return sift(
-            entries, known, stored, source_id=source.id, language=spoken, now=at, fingerprints=fingerprints,
+            entries, known, stored, source_id=source.id, language=spoken, now=at,
+            fingerprints=document.fingerprints, unchanged=document.unchanged,
             keep_all=self.job.options.keep_all or self.job.is_adhoc(source.id),
             promising=lambda entry: worth_fetching(
                 self.matcher, entry.title, entry.lead, entry.language or spoken, home=source.country
@@ -190,11 +235,10 @@ class FeedSpider(PageSpider):
         if self.job.replaying or target.kind == "any" or target.part:
             return None
         config = self.job.config
-        slots = [(edition.default_slot.time, edition.default_slot.timezone) for edition in config.editions]
         after = schedule.after(
             self.endpoint(source.id, target), answer,
             interval=timedelta(minutes=source.interval or config.politeness.interval),
-            closings=schedule.closings(slots, answer.at),
+            closings=self.closings,
         )  # fmt: skip
         self.endpoints[source.id, target.url] = after
         return after
@@ -209,11 +253,13 @@ class FeedSpider(PageSpider):
             self.recorder.put(Poison(source_id, target.url, target.kind, failures, self.clock(), error, response.body))
 
     def failed(self, failure: Any) -> None:
+        """A document that another one led to could not be fetched at all."""
+        self.unreachable(failure.request, failure.value)
+
+    def unreachable(self, request: Request, why: BaseException) -> None:
         """A document could not be fetched at all."""
-        request = failure.request
-        self.make_room(request.meta)
         target: Target = request.meta["target"]
         refused = GuardResolver.refused.get(door.where(request.url)) if request.url.startswith("http") else None
-        outcome, error = verdict.of_failure(failure.value, refused)
+        outcome, error = verdict.of_failure(why, refused)
         for id in target.sources:
             self.nothing(id, target, outcome, error, None, {})

@@ -21,6 +21,7 @@ from config import Source
 from crawler import articles as made
 from crawler import dates, days, door
 from crawler.canonical import canonical, safe_link
+from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied
 from crawler.spiders.page import PLAIN, Tell
 from crawler.spiders.sitemap import SitemapSpider
@@ -156,15 +157,19 @@ class OutletSpider(SitemapSpider):
             for kind, url in dict.fromkeys(found for day in past if (found := self.archive(target.url, day))):
                 yield self.first(Target(target.url, kind, (source.id,), part=url))
 
-    def listed(
+    async def listed(
         self, source: Source, target: Target, document: Document, response: Response, headers: dict[str, str]
-    ) -> Iterator[Any]:
+    ) -> AsyncIterator[Any]:
         kept = [(number, entry) for number, raw in enumerate(document.entries) if (entry := self.taken(raw))]
+        if made.reserved(headers):
+            kept = [(number, made.wordless(entry)) for number, entry in kept]
         prints = tuple(document.fingerprints[number] for number, _ in kept) if document.fingerprints else ()
         mine = replace(document, entries=tuple(entry for _, entry in kept), fingerprints=prints)
-        return super().listed(source, target, mine, response, headers)
+        async for found in super().listed(source, target, mine, response, headers):
+            yield found
 
     def refined(self, source: Source, response: Response, page: dict[str, Any]) -> dict[str, Any]:
+        page = made.limited(page, headers_of(response))
         stamp = clean(self.stamp(response), 100) if isinstance(response, TextResponse) else ""
         published = dates.parse(stamp, zone=source.zone)
         return page if published is None else {**page, "published": published, "published_raw": stamp}
@@ -180,7 +185,7 @@ class OutletSpider(SitemapSpider):
             self.nothing(source.id, target, "empty", "no headline found on the page", response, headers)
             return
         document = Document(entries, total=len(entries))
-        for found in self.listed(source, target, document, response, headers):
+        async for found in self.listed(source, target, document, response, headers):
             yield found
         for request in self._before(target, entries, response):
             yield request
@@ -232,7 +237,7 @@ class OutletSpider(SitemapSpider):
             self.nothing(source.id, target, "error", str(exc), response, headers)
             return
         if kind != "page":
-            for found in self.listed(source, target, document, response, headers):
+            async for found in self.listed(source, target, document, response, headers):
                 yield found
             return
         at = self.at(response)
@@ -240,6 +245,7 @@ class OutletSpider(SitemapSpider):
             source.id, "", response.url, str(document["title"]), str(document["lead"]), str(document["language"]),
             document["published"], at, at, "pending", published_raw=str(document["published_raw"]),
         )  # fmt: skip
-        item = made.from_page(source, row, document, response.url, at, reserved=made.reserved(headers))
+        page = made.limited(document, headers)
+        item = made.from_page(source, row, page, response.url, at, reserved=made.reserved(headers))
         self.tell({"e": "typed", "source": source.id, "url": target.url})  # answered, though it is no listing
         yield self._finished(item, row, gated=False, kept=self.job.options.save)

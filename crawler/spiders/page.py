@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -23,7 +22,7 @@ from crawler.canonical import canonical
 from crawler.headline import without_outlet
 from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
-from crawler.recorder import Learned, Poison, Postponed, Recorder, Reserved, Settled, Unchanged, outlet
+from crawler.recorder import Learned, Met, Poison, Postponed, Recorder, Reserved, Settled, Unchanged, outlet
 from crawler.resolver import GuardResolver
 from crawler.task import Job, Target
 from store.records import Endpoint, Host, Lexicon, Listed
@@ -31,7 +30,6 @@ from topics.concepts import Matcher
 
 Tell = Callable[[dict[str, Any]], None]
 POISONED = 3  # tries after which a body that kills the parser is put aside
-AHEAD = 256  # documents asked for and not answered yet: more requests than that are not even made
 FIRST, LATER = 10, 0  # priorities: documents before pages
 BACK_OFF = timedelta(minutes=30)
 PLAIN = {  # what a parser says, in plain words
@@ -52,12 +50,14 @@ class PageSpider(scrapy.Spider):
         self.job = job
         self.tell = tell
         self.parsing = Parsing()
-        self.room = asyncio.Semaphore(AHEAD)
         self.held: dict[str, datetime] = {}
+        self.closings: list[datetime] = []  # of issues, today and tomorrow
         self.endpoints: dict[tuple[str, str], Endpoint] = {}
         self.hosts: dict[str, Host] = {}  # of the documents, read at once; others when they are come to
         self.looked_up: set[str] = set()  # whether known or not
         self.unread: set[str] = set()
+        self.coming: Iterator[str] = iter(())  # the sources in the order of their documents
+        self.prints: dict[str, list[str]] = {}  # fingerprints of those that come next
         self._begun = monotonic() if job.begun is None else job.begun
         self._taken: Counter[str] = Counter()
         self._asked: set[str] = set()
@@ -78,6 +78,9 @@ class PageSpider(scrapy.Spider):
         self.looked_up = {door.host_key(url) for url in asked if url}
         self.hosts = self.recorder.hosts(self.looked_up)
         self.unread = self.recorder.sources_with_pending(job.now)
+        self.held = {} if job.replaying else self.recorder.held(job.now)  # the plan knows of documents' servers only
+        slots = {(edition.default_slot.time, edition.default_slot.timezone) for edition in job.config.editions}
+        self.closings = schedule.closings(slots | self.recorder.slots(), job.now)
 
     async def closed(self, reason: str) -> None:
         await self.parsing.close()
@@ -199,11 +202,20 @@ class PageSpider(scrapy.Spider):
         options = self.job.options
         if self.job.replaying or (source.id not in self.unread and not options.keep_all):
             return
-        rows = self.recorder.pending(source.id, self.job.now, off_topic=options.keep_all)
+        rows = self._unmet(self.recorder.pending(source.id, self.job.now, off_topic=options.keep_all))
         pages, _, _ = self.choose(source, rows)
         for row in pages:
             self.tell({"e": "left over", "source": source.id, "url": row.url})
             yield self.article(source, row, gated=self.gated(None), kept=True, at=self.job.now)
+
+    def _unmet(self, rows: Sequence[Listed]) -> list[Listed]:
+        """Without those whose page was read meanwhile because another source listed it, too."""
+        pages = {row.key: canonical(row.url or "") or "" for row in rows if row.article_id is None}
+        stored = self.recorder.stored(filter(None, pages.values())) if pages else {}
+        for row in rows:
+            if (article := stored.get(pages.get(row.key, ""))) is not None:
+                self.recorder.put(Met(row.source_id, row.key, article))
+        return [row for row in rows if pages.get(row.key, "") not in stored]
 
     def article(self, source: Source, row: Listed, *, gated: bool, kept: bool, at: datetime) -> Any:
         """The request for an entry's page; the article itself for a source that is read from its feed only."""

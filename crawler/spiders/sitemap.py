@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import zip_longest
@@ -28,12 +28,14 @@ class SitemapSpider(FeedSpider):
 
     name = "sitemaps"
 
-    def listed(
+    async def listed(
         self, source: Source, target: Target, document: Document, response: Response, headers: dict[str, str]
-    ) -> Iterator[Any]:
-        yield from self._children(target, document, response)
+    ) -> AsyncIterator[Any]:
+        for child in self._children(target, document, response):
+            yield child
         most = NEWEST if self.job.options.since is None else WHOLE
-        yield from super().listed(source, target, _newest(document, most), response, headers)
+        async for found in super().listed(source, target, _newest(document, most), response, headers):
+            yield found
 
     def _children(self, target: Target, document: Document, response: Response) -> Iterator[Any]:
         depth = response.meta.get("depth_of_index", 0)

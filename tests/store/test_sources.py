@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from store import db, sources, tables
 from store.records import Endpoint, Fetch, Listed, Source
@@ -16,6 +16,11 @@ FEED = "https://harbor-wire.example/rss.xml"
 def entry(key: str, **fields: object) -> Listed:
     base = Listed("harbor-wire", key, f"https://harbor-wire.example/{key}", key, "", "en", None, NOW, NOW, "pending")
     return replace(base, **fields)  # type: ignore[arg-type]
+
+
+def of_wire(conn: Connection, *keys: str) -> dict[str, Listed]:
+    """What is known of these entries of WIRE, by key."""
+    return {key: row for (_, key), row in sources.listed(conn, [(WIRE.id, key) for key in keys]).items()}
 
 
 def test_an_outlet_that_left_the_config_stays_known_but_disabled(engine: Engine) -> None:
@@ -75,7 +80,7 @@ def test_an_entry_keeps_the_moment_it_was_first_seen(engine: Engine) -> None:
         sources.save_entries(tx, [entry("1")])
         sources.save_entries(tx, [entry("1", title="Corrected", first_seen=later, last_seen=later)])
     with db.reading(engine) as conn:
-        kept = sources.listed(conn, "harbor-wire", ["1"])["1"]
+        kept = of_wire(conn, "1")["1"]
     assert (kept.title, kept.first_seen, kept.last_seen) == ("Corrected", NOW, later)
 
 
@@ -94,15 +99,31 @@ def test_pending_entries_come_newest_first_and_not_before_their_time(engine: Eng
 def test_off_topic_headlines_go_after_three_days_and_entries_after_a_month(engine: Engine) -> None:
     with db.writing(engine) as tx:
         sources.sync(tx, [WIRE])
-        four, forty = NOW - timedelta(days=4), NOW - timedelta(days=40)
+        four, fifty = NOW - timedelta(days=4), NOW - timedelta(days=50)
         sources.save_entries(tx, [
             entry("fresh", outcome="off topic"), entry("stale", outcome="off topic", first_seen=four, last_seen=NOW),
-            entry("gone", first_seen=forty, last_seen=forty),
+            entry("gone", first_seen=fifty, last_seen=fifty),
         ])  # fmt: skip
         sources.forget(tx, NOW)
     with db.reading(engine) as conn:
-        kept = sources.listed(conn, "harbor-wire", ["fresh", "stale", "gone"])
+        kept = of_wire(conn, "fresh", "stale", "gone")
     assert kept["fresh"].title == "fresh" and kept["stale"].title == "" and "gone" not in kept
+
+
+def test_what_a_feed_lists_unchanged_is_kept_however_long(engine: Engine) -> None:
+    """A 304 for 70 days: nothing left the document since. Beside it a feed of the source that is read every day."""
+    long_ago = NOW - timedelta(days=70)
+    quiet = Endpoint("harbor-wire", FEED, "feed", good=NOW, state={"read": long_ago.isoformat()})
+    with db.writing(engine) as tx:
+        sources.sync(tx, [WIRE])
+        sources.save_endpoints(tx, [quiet, replace(quiet, url=FEED + "?busy", state={"read": NOW.isoformat()})])
+        before = long_ago - timedelta(days=41)
+        sources.save_entries(tx, [entry("listed", last_seen=long_ago), entry("gone", last_seen=before)])
+        sources.forget(tx, NOW)
+        assert set(of_wire(tx, "listed", "gone")) == {"listed"}
+        sources.save_endpoint(tx, replace(quiet, good=long_ago))  # it answers no more
+        sources.forget(tx, NOW)
+        assert of_wire(tx, "listed", "gone") == {}
 
 
 def test_the_fetch_log_is_read_by_window(engine: Engine) -> None:
