@@ -29,8 +29,8 @@ Edge = Literal["CN-RU", "RU-US", "CN-US"]
 # What a concept of the lexicon is worth as evidence; the comment at the head of each lexicon file explains them.
 Kind = Literal[
     "state", "office", "agency", "ministry", "body", "person", "place", "company", "commodity", "weapon", "currency",
-    "dollar", "bloc", "stage", "act", "flow", "deed", "subject", "politics", "offtopic", "market", "lookalike",
-    "namesake", "commentator",
+    "dollar", "bloc", "stage", "act", "flow", "deed", "subject", "word", "politics", "offtopic", "market",
+    "lookalike", "namesake", "commentator",
 ]  # fmt: skip
 Language = Literal["en", "ru", "zh"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

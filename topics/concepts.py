@@ -23,6 +23,7 @@ from store.records import SIDES, Concept, Lexicon
 from topics import thresholds as at
 from topics.script import folded, is_han
 
+WORD = "word"  # general vocabulary: headlines of one event share it across languages, everything else overlooks it
 LOOKALIKE = "lookalike"  # hides what it covers and is then dropped
 MINISTRY = "ministry"  # belongs to the state named beside it, else to the country of its entry
 STATE = "state"
@@ -103,6 +104,16 @@ def _telling(form: _Form) -> bool:
 _Table = Mapping[str, Iterable[_Form]]
 
 
+def _table(concepts: Iterable[Concept]) -> dict[str, list[_Form]]:
+    table: dict[str, list[_Form]] = {}
+    for concept in concepts:
+        for written in (*concept.en, *concept.ru, *concept.zh):
+            found = _compiled(concept, written)
+            if found is not None:
+                table.setdefault(found[0], []).append(found[1])
+    return table
+
+
 def _automaton(table: _Table) -> ahocorasick.Automaton:
     """Over the keys of `table`, which must not be empty."""
     automaton = ahocorasick.Automaton()
@@ -117,18 +128,18 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.concepts: Mapping[str, Concept] = {concept.id: concept for concept in lexicon.concepts}
-        table: dict[str, list[_Form]] = {}
-        for concept in lexicon.concepts:
-            for written in (*concept.en, *concept.ru, *concept.zh):
-                found = _compiled(concept, written)
-                if found is not None:
-                    table.setdefault(found[0], []).append(found[1])
-        self._table = table
-        self._empty = not table
+        self._table = _table(concept for concept in lexicon.concepts if concept.kind != WORD)
+        self._empty = not self._table
 
     @cached_property
     def _all(self) -> ahocorasick.Automaton:
         return _automaton(self._table)
+
+    @cached_property
+    def _with_words(self) -> ahocorasick.Automaton:
+        """Everything with the general words, which only the matching of headlines asks for."""
+        words = _table(concept for concept in self.concepts.values() if concept.kind == WORD)
+        return _automaton({key: [*self._table.get(key, ()), *words.get(key, ())] for key in (*self._table, *words)})
 
     @cached_property
     def _signs(self) -> ahocorasick.Automaton | None:
@@ -145,13 +156,15 @@ class Matcher:
         concept = self.concepts[concept_id]
         return bool(concept.en and concept.ru and concept.zh)
 
-    def find(self, text: str, language: str = "") -> tuple[Hit, ...]:
-        """All concepts in `text`, in order, without overlaps. Latin names count in Russian and Chinese texts too."""
+    def find(self, text: str, language: str = "", *, words: bool = False) -> tuple[Hit, ...]:
+        """All concepts in `text`, in order, without overlaps; with `words`, general vocabulary too. Latin names count
+        in Russian and Chinese texts too.
+        """
         if self._empty or not text:
             return ()
         low = folded(text)
         found = []
-        for last, (length, forms) in self._all.iter(low):
+        for last, (length, forms) in (self._with_words if words else self._all).iter(low):
             start = last - length + 1
             for form in forms:
                 end = _end(form, text, low, start, last + 1)
@@ -159,12 +172,12 @@ class Matcher:
                     found.append((start, end, form))
         return _settled(text, found)
 
-    def about(self, text: str, language: str = "") -> tuple[Hit, ...]:
+    def about(self, text: str, language: str = "", *, words: bool = False) -> tuple[Hit, ...]:
         """What `find` gives, each hit followed by the wider concept that it implies: of one catch, one outlet says
         pollock and another fish. For telling events apart; evidence is only what a text says.
         """
         hits: list[Hit] = []
-        for hit in self.find(text, language):
+        for hit in self.find(text, language, words=words):
             hits.append(hit)
             wider = self.concepts.get(self.concepts[hit.concept_id].broader)
             if wider is not None:

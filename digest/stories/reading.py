@@ -44,12 +44,20 @@ class Features:
     terms: Mapping[str, float]  # words within the language, weighted by where they stand
     title: frozenset[str]
     concepts: Mapping[str, float]  # concept ids, weighted by where they stand
+    senses: Mapping[str, float]  # of a headline that stands alone: concepts and general words, for other languages
     head: frozenset[str]  # concepts of title and lead
     figures: frozenset[float]
     head_figures: frozenset[float]
     sounds: frozenset[str]  # names by sound, for other scripts
     spelt: str  # pinyin of a Chinese title and lead
     ordinals: frozenset[float]  # "19th package", «второй пакет»: two such numbers are two things
+
+    @property
+    def meant(self) -> Mapping[str, float]:
+        """What a text of another language is compared by. Full texts name their subjects; a headline has few words,
+        and each must be read for its sense.
+        """
+        return self.senses or self.concepts
 
 
 def embedded_text(title: str, lead: str, text: str = "", outlet: str = "") -> str:
@@ -100,8 +108,10 @@ def read(item: Item, matcher: Matcher) -> Features:
             concepts[hit.concept_id] += weight
             if number < 2:
                 head.add(hit.concept_id)
-    for state in _implied(concepts, matcher):
-        concepts.setdefault(state, at.IMPLIED_WEIGHT)
+    senses = {} if item.lead or item.text else _senses(title, matcher)
+    for told in (concepts, senses):
+        for state in _implied(told, matcher):
+            told.setdefault(state, at.IMPLIED_WEIGHT)
     return Features(
         id=item.id,
         language=item.language,
@@ -110,7 +120,8 @@ def read(item: Item, matcher: Matcher) -> Features:
         url=item.url,
         terms={t: 1 + math.log(n) for t, n in terms.items() if n >= 1},
         title=frozenset(_terms(title)),
-        concepts={c: 1 + math.log(n) if n >= 1 else n for c, n in concepts.items()},
+        concepts=_damped(concepts),
+        senses=_damped(senses),
         head=frozenset(head),
         figures=numbers(f"{title} {item.lead} {opening}"),
         head_figures=numbers(f"{title} {item.lead}"),
@@ -118,6 +129,18 @@ def read(item: Item, matcher: Matcher) -> Features:
         spelt=pinyin(f"{title} {item.lead}"),
         ordinals=frozenset(float(a or b) for a, b in _ORDINAL.findall(title)),
     )
+
+
+def _senses(title: str, matcher: Matcher) -> dict[str, float]:
+    """Concepts and general words of a headline."""
+    found: dict[str, float] = defaultdict(float)
+    for hit in matcher.about(title, words=True):
+        found[hit.concept_id] += at.TITLE_WEIGHT
+    return found
+
+
+def _damped(counts: Mapping[str, float]) -> dict[str, float]:
+    return {id: 1 + math.log(n) if n >= 1 else n for id, n in counts.items()}
 
 
 def _implied(concepts: Iterable[str], matcher: Matcher) -> list[str]:

@@ -69,6 +69,7 @@ class Corpus:
         self.documents: Counter[str] = Counter()
         self.terms: dict[str, Counter[str]] = {}
         self.concepts: Counter[str] = Counter()
+        self.senses: Counter[str] = Counter()
         self.sounds: Counter[str] = Counter()
         self.kinds = kinds
         self.texts = texts = list[Features]()
@@ -76,6 +77,7 @@ class Corpus:
             self.documents[f.language] += 1
             self.terms.setdefault(f.language, Counter()).update(f.terms.keys())
             self.concepts.update(f.concepts.keys())
+            self.senses.update(f.meant.keys())
             self.sounds.update(f.sounds)
             texts.append(f)
         self.total = sum(self.documents.values())
@@ -85,8 +87,14 @@ class Corpus:
         return math.log((n + at.SMOOTH) / (self.terms.get(language, Counter())[term] + 1.0)) + 0.2
 
     def concept(self, id: str) -> float:
+        return self._concept(id, self.concepts[id])
+
+    def sense(self, id: str) -> float:
+        return self._concept(id, self.senses[id])
+
+    def _concept(self, id: str, count: int) -> float:
         kind = at.KIND_WEIGHT.get(self.kinds.get(id, ""), 1.0)
-        return kind * (math.log((self.total + at.SMOOTH) / (self.concepts[id] + 1.0)) + 0.2)
+        return kind * (math.log((self.total + at.SMOOTH) / (count + 1.0)) + 0.2)
 
     def sound(self, sound: str) -> float:
         return math.log((self.total + at.SMOOTH) / (self.sounds[sound] + 1.0)) + 0.2
@@ -102,10 +110,11 @@ class ConceptSimilarity:
         self.vectors = vectors or {}
         self.background = Background(corpus.texts, self._likeness, at.ORDINARY[self.name])
         rarities: dict[str, Rarity] = {}
-        subjects = Rarity(corpus.concept)
+        subjects, senses = Rarity(corpus.concept), Rarity(corpus.sense)
         self._terms = Weighing(lambda f: f.terms, lambda f: _of_language(rarities, f.language, corpus))
         self._concepts = Weighing(lambda f: f.concepts, lambda f: subjects)
-        self._clear: dict[int, int] = {}  # how many subjects of a text say what it is about
+        self._senses = Weighing(lambda f: f.meant, lambda f: senses)
+        self._clear: dict[tuple[int, bool], int] = {}  # how many subjects of a text say what it is about
 
     def keys(self, f: Features) -> Mapping[str, float]:
         """What a text of the same language is found by: its words, weighted by rarity."""
@@ -113,7 +122,7 @@ class ConceptSimilarity:
 
     def keys_across(self, f: Features) -> Mapping[str, float]:
         """What a text of another language is found by: its subjects and its names."""
-        return {**self._concepts.vector(f), **{sound: self.corpus.sound(sound) / 10 for sound in f.sounds}}
+        return {**self._senses.vector(f), **{sound: self.corpus.sound(sound) / 10 for sound in f.sounds}}
 
     def within(self, left: Features, right: Features) -> Score:
         """Two texts of one language: words count most."""
@@ -121,7 +130,7 @@ class ConceptSimilarity:
         titles = len(left.title & right.title) / len(left.title | right.title) if left.title | right.title else 0.0
         concepts = self._concepts.cosine(left, right)
         parts = {"words": words, "headline": titles, "concepts": concepts, "figures": self.figures(left, right)}
-        value = self._weighed(left, right, parts, at.WITHIN)
+        value = self._weighed(left, right, parts, at.WITHIN, self.coverage(left, right))
         return _score(value, parts | {"evidence": self.evidence(left, right)}, self.fit(left, right))
 
     def ceiling(self, days: float) -> float:
@@ -140,7 +149,7 @@ class ConceptSimilarity:
     def _shared(self, left: Features, right: Features) -> dict[str, float]:
         """Subjects, names by sound and figures: all that two languages can share without a model."""
         return {
-            "concepts": self._concepts.cosine(left, right),
+            "concepts": self._senses.cosine(left, right),
             "figures": self.figures(left, right),
             "names": self.names(left, right),
         }
@@ -149,9 +158,10 @@ class ConceptSimilarity:
         """Raw likeness across languages. To what the model says, shared subjects add; their lack takes nothing away,
         for the lexicon does not know every subject. Without a model they are weighed by how much it knows.
         """
-        meaning, coverage = self.meaning(left, right), self.coverage(left, right)
+        meaning, coverage = self.meaning(left, right), self.coverage(left, right, across=True)
         if meaning is None:
-            return self._weighed(left, right, parts, at.ACROSS) * (at.UNKNOWN_WORTH + (1 - at.UNKNOWN_WORTH) * coverage)
+            known = at.UNKNOWN_WORTH + (1 - at.UNKNOWN_WORTH) * coverage
+            return self._weighed(left, right, parts, at.ACROSS, coverage) * known
         parts["meaning"] = meaning
         added = {"concepts": coverage * parts["concepts"], "names": parts["names"], "figures": parts["figures"]}
         return meaning + sum(at.ADDED[name] * part for name, part in added.items())
@@ -164,10 +174,12 @@ class ConceptSimilarity:
         days = abs((left.at - right.at).total_seconds()) / 86_400
         return {"time": _decay(days), "parties": self.parties(left, right)}
 
-    def _weighed(self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float]) -> float:
+    def _weighed(
+        self, left: Features, right: Features, parts: dict[str, float], weights: Mapping[str, float], coverage: float
+    ) -> float:
         """The parts that are known, by their shares; adds the model's to `parts` where there is one."""
         shares = dict(weights)
-        shares["concepts"] *= self.coverage(left, right)
+        shares["concepts"] *= coverage
         if not (left.figures and right.figures):
             shares["figures"] = 0.0
         meaning = self.meaning(left, right)
@@ -192,14 +204,16 @@ class ConceptSimilarity:
         """1 for headlines, less for full texts: of one event they agree in much, and so much is asked of them."""
         return 1.0 - (1.0 - at.FULL_WORTH) * _fullness(left, right)
 
-    def coverage(self, left: Features, right: Features) -> float:
+    def coverage(self, left: Features, right: Features, *, across: bool = False) -> float:
         """How much the lexicon knows of these two, 0..1: few subjects say little about their likeness."""
-        return min(1.0, min(self._subjects(left), self._subjects(right)) / at.SUBJECTS_ENOUGH)
+        fewer = min(self._subjects(left, across=across), self._subjects(right, across=across))
+        return min(1.0, fewer / at.SUBJECTS_ENOUGH)
 
-    def _subjects(self, f: Features) -> int:
-        found = self._clear.get(f.id)
+    def _subjects(self, f: Features, *, across: bool = False) -> int:
+        found = self._clear.get((f.id, across))
         if found is None:
-            found = self._clear[f.id] = sum(self.corpus.kinds.get(id) not in at.VAGUE_KINDS for id in f.concepts)
+            ids = f.meant if across else f.concepts
+            found = self._clear[f.id, across] = sum(self.corpus.kinds.get(id) not in at.VAGUE_KINDS for id in ids)
         return found
 
     def figures(self, left: Features, right: Features) -> float:

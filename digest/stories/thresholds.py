@@ -95,6 +95,7 @@ KIND_WEIGHT = {
     "flow": 0.7,
     "deed": 0.45,
     "subject": 0.4,  # what many stories are about: it tells events apart less than who and what is named in them
+    "word": 0.4,  # of a headline alone; in a full text general words say nothing
     "commentator": 0.3,
     "offtopic": 0.6,
     "market": 0.6,

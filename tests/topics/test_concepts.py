@@ -131,3 +131,20 @@ def test_one_thing_is_one_concept_in_three_languages(
     for text in (english, russian, chinese):
         found = {hit.concept_id for hit in matcher.about(text)}
         assert shared <= found, text
+
+
+def test_general_words_are_found_only_where_they_are_asked_for() -> None:
+    matcher = small(
+        fish={"en": ["fish"]}, repair={"en": ["repair"], "ru": ["ремонт*"], "kind": "word", "broader": "fish"}
+    )
+    assert ids(matcher, "Fish await repair") == ["fish"]
+    assert [hit.concept_id for hit in matcher.find("Ремонт", words=True)] == ["repair"]
+    assert [hit.concept_id for hit in matcher.about("Ремонт", words=True)] == ["repair", "fish"]
+
+
+def test_the_shipped_vocabulary_is_no_evidence(matcher: Matcher) -> None:
+    words = {concept.id for concept in matcher.concepts.values() if concept.kind == "word"}
+    assert len(words) > 300
+    text = "Repairs of the cable delayed: Ремонт кабеля задержан, 维修推迟"
+    assert not words & set(ids(matcher, text))
+    assert words & {hit.concept_id for hit in matcher.find(text, words=True)}
