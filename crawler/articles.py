@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from config import Source
-from crawler import language
+from crawler import language, tdm
 from crawler.canonical import canonical, host_of, safe_link
 from crawler.dates import effective
 from crawler.headline import without_outlet
@@ -31,7 +31,7 @@ GONE = ("http 404", "http 410")  # the page is no more, which is no fault of thi
 GONE_PAGE = "its page is gone (HTTP 404 or 410)"  # told of an entry that has a headline only
 FORBIDDEN = ("robots", "robots unreachable", "blocked")  # the page is there, but not for us: its title and link are
 _BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_RESERVED = ("noai", "noimageai", "nosnippet", "none")  # of an X-Robots-Tag
+QUOTED = 280  # characters that an issue may quote of an article; who allows less gives no text to quote from
 
 
 @dataclass
@@ -101,8 +101,18 @@ def final(outcome: str) -> bool:
 
 def reserved(headers: Mapping[str, str]) -> bool:
     """Whether the answer's headers reserve text mining or snippets (TDMRep, X-Robots-Tag)."""
-    tags = {part.strip().lower() for part in headers.get("x-robots-tag", "").split(",")}
-    return headers.get("tdm-reservation", "").strip() == "1" or bool(tags & set(_RESERVED))
+    return headers.get("tdm-reservation", "").strip() == "1" or tdm.tagged(headers.get("x-robots-tag", ""))[0]
+
+
+def limited(page: dict[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+    """The page's values with the shorter of the snippets that it and its answer's headers allow."""
+    limits = (page["max_snippet"], tdm.tagged(headers.get("x-robots-tag", ""))[1])
+    return {**page, "max_snippet": min((limit for limit in limits if limit is not None), default=None)}
+
+
+def wordless(entry: Entry) -> Entry:
+    """An entry out of a feed whose server reserves mining: title and link only."""
+    return replace(entry, lead="", text="")
 
 
 def entry_of(row: Listed) -> Entry:
@@ -136,13 +146,15 @@ def from_page(
     link, identity = addresses(url, str(page["canonical_url"]))
     closed = reserved or bool(page["reserved"]) or page["max_snippet"] == 0
     lead = "" if closed else row.lead or str(page["lead"])
-    if page["max_snippet"] is not None and page["max_snippet"] > 0:
-        lead = lead[: page["max_snippet"]]
+    most = page["max_snippet"]
+    short = most is not None and most < QUOTED
+    if short:
+        lead = lead[:most]
     published, raw = _published(row, page)
     return ArticleItem(
         source=source.id, country=source.country, ownership=source.ownership, outlet=source.name, identity=identity,
         url=link, title=without_outlet(row.title or str(page["title"]) or link, source.name),
-        lead=lead, text="" if closed else str(page["text"]),
+        lead=lead, text="" if closed or short else str(page["text"]),
         language=language.base(str(page["language"]) or row.language or source.language),
         published=effective(published, row.first_seen), fetched=at, author=str(page["author"]) or row.author,
         published_raw=raw, origin="page", reserved=closed,

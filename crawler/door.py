@@ -9,7 +9,7 @@ connection in which a name could change its mind. Python's `ipaddress.is_global`
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -56,11 +56,14 @@ def host_key(url: str) -> str:
     return f"{urlsplit(url).scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def refusal(url: str, grant: Grant, via: str | None = None) -> str | None:
+def refusal(
+    url: str, grant: Grant, via: str | None = None, private: Container[tuple[str, int]] = frozenset()
+) -> str | None:
     """Why `url` may not be asked for, or None. `via` is the address whose answer sent us here.
 
     Grants are not inherited: a redirect may use another port only on the same host, and may enter a named private host
-    only from one that is named too.
+    only from one that is named too. Nor are they shared: the `private` hosts that any source of a crawl names are
+    closed to the others, since the resolver, which serves all of them, lets these through.
     """
     if safe_link(url) is None:
         return "not a plain http or https address"
@@ -78,7 +81,21 @@ def refusal(url: str, grant: Grant, via: str | None = None) -> str | None:
         return f"port {port} is not one of this source's ports"
     if not own and literal(host) and blocked(host):
         return f"{host} is not a public address"
+    if not own and (host, port) in private:
+        return f"{host} is a private host, which this source may not reach"
     return None
+
+
+def target(url: str, location: bytes) -> str | None:
+    """Where the answer of `url` sends us with this Location, or None for what is no http or https address.
+
+    Servers write it in UTF-8, whatever RFC 9110 says: a Russian or Chinese path, as a browser reads it.
+    """
+    try:
+        text = location.decode("utf-8")
+    except UnicodeDecodeError:
+        text = location.decode("latin-1")
+    return safe_link(text, url)
 
 
 def literal(host: str) -> bool:

@@ -27,7 +27,9 @@ class Handler(HTTP11DownloadHandler):
         held: dict[str, Any] = getattr(self._told.spider, "held", {})
         until = held.get(door.host_key(request.url))
         if until is not None:
-            raise Refusal("held", f"its server asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+            # "held" waits with its host; where another host has sent us here, that one must not be asked again at once
+            outcome = "error" if request.meta.get("hops") else "held"
+            raise Refusal(outcome, f"its server asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
         response = await super().download_request(request)
         spider: Any = self._told.spider
         if response.status in (429, 503) and hasattr(spider, "hold"):

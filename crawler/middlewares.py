@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import door, robots, tdm
-from crawler.canonical import safe_link
 from crawler.resolver import GuardResolver
 from crawler.verdict import Refusal, of_failure
 
@@ -22,15 +20,18 @@ MIB = 2**20
 FEED_SIZE, PAGE_SIZE = 8 * MIB, 4 * MIB
 PERMANENT = (301, 308)
 MOVED = (*PERMANENT, 302, 303, 307)
+CONDITIONS = frozenset({b"If-None-Match", b"If-Modified-Since"})
+# Headers that a server may send several times (RFC 9110 5.3); a line of X-Robots-Tag may be for another robot
+LISTS = {"cache-control": b", ", "x-robots-tag": b"\n"}
 
 
 def headers_of(response: Response) -> dict[str, str]:
     """Header names in lower case, values byte for byte (latin-1)."""
+    found = {name.decode("latin-1").lower(): values for name, values in response.headers.items() if values}
     return {
-        name.decode("latin-1").lower(): values[-1].decode("latin-1")
-        for name, values in response.headers.items()
-        if values
-    }  # fmt: skip
+        name: (LISTS[name].join(values) if name in LISTS else values[-1]).decode("latin-1")
+        for name, values in found.items()
+    }
 
 
 class Door:
@@ -47,7 +48,7 @@ class Door:
         spider: Any = self.crawler.spider
         grant = request.meta.get("grant") or getattr(spider, "grant_of_shell", None) or door.Grant()
         hops = request.meta.get("hops", ())
-        reason = door.refusal(request.url, grant, via=hops[-1][1] if hops else None)
+        reason = door.refusal(request.url, grant, via=hops[-1][1] if hops else None, private=GuardResolver.allowed)
         if reason is not None:
             raise Refusal("refused", reason)
         key = door.host_key(request.url)
@@ -79,13 +80,16 @@ class Redirects:
         ]
         if len(layers) > 1:
             raise Refusal("refused", "more than one content encoding")
+        if response.status == 304 and not CONDITIONS & set(request.headers):
+            # As a success it would make a source count as read that never gave a word
+            raise Refusal("http 304", "its server says that nothing changed, though it was asked for everything")
         location = response.headers.get("Location")
         if response.status not in MOVED or not location:
             return response
         hops = (*request.meta.get("hops", ()), (response.status, request.url))
         if len(hops) > door.REDIRECTS:
             raise Refusal("refused", f"more than {door.REDIRECTS} redirects")
-        target = safe_link(urljoin(request.url, location.decode("latin-1").strip()))
+        target = door.target(request.url, location)
         if target is None:
             raise Refusal("refused", "a redirect to something that is no http or https address")
         follow: Request = request.replace(url=target, dont_filter=True)

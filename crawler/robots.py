@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,6 +18,11 @@ SIZE = 500 * 1024  # bytes parsed (section 2.5)
 FRESH = timedelta(hours=24)  # section 2.4
 RETRY = timedelta(hours=1)  # an unreachable robots.txt is asked for again sooner: it closes the whole host
 LONGEST_DELAY = 60.0  # seconds of Crawl-delay that are honoured; more would stop a crawl
+
+# A token with a version behind it names us too, though section 2.2.1 knows none
+_VERSION = re.compile(r"((?:^|[\r\n])[ \t]*user-agent[ \t]*:[ \t]*[a-z_-]+)/[^\r\n#]*", re.IGNORECASE)
+# An editor's mark hides the first line, and with it all rules, from the parser
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 Status = Literal["ok", "allow", "disallow"]
 
@@ -57,7 +64,8 @@ def read(status: Status, body: bytes) -> Rules:
     """The rules of an answer."""
     if status != "ok":
         return Rules(status)
-    return Rules("ok", Protego.parse(body[:SIZE].decode("utf-8", "replace")))
+    charset = next((name for mark, name in _MARKS if body.startswith(mark)), "utf-8")
+    return Rules("ok", Protego.parse(_VERSION.sub(r"\1", body[:SIZE].decode(charset, "replace"))))
 
 
 def fresh(host: Host | None, now: datetime) -> bool:

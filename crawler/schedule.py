@@ -29,8 +29,11 @@ LAST_POLL = timedelta(minutes=20)  # before a slot closes
 MOVES = 3  # good parses at the same new address, over at least a day, before a move is believed
 STALE = timedelta(days=7)  # newest item older than this: the feed answers, but nobody feeds it
 SLOW = 10.0  # seconds for one answer
+VALIDATOR = 1024  # characters; a longer one would come back to us as a 431 for ever
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 DAILY = ("blocked", "http 404", "robots")  # asked again tomorrow, never sooner
+# A server that takes our conditions ill must be asked without them once, or it would be asked in vain for ever
+UNCONDITIONAL = ("http 400", "http 412", "http 431")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def _after_success(endpoint: Endpoint, answer: Answer, interval: timedelta, clos
     newest = max((stamp for stamp in (endpoint.newest, answer.newest) if stamp is not None), default=None)
     state = dict(endpoint.state)
     for name, value in (
+        ("read", answer.at.isoformat()),  # a 304 says that what was listed then still is
         ("ttl", answer.ttl),
         ("skip_hours", list(answer.skip_hours)),
         ("skip_days", list(answer.skip_days)),
@@ -141,7 +145,7 @@ def _after_success(endpoint: Endpoint, answer: Answer, interval: timedelta, clos
 
 def _validators(endpoint: Endpoint, answer: Answer) -> tuple[str | None, str | None, str | None]:
     """Those of the newest body that parsed whole, byte for byte; a 304 keeps and may refresh them (RFC 9111 4.3.4)."""
-    etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
+    etag, modified = (_kept(answer.headers.get(name)) for name in ("etag", "last-modified"))
     if answer.outcome == "unchanged":
         etag = etag if etag is not None else endpoint.etag
         modified = modified if modified is not None else endpoint.last_modified
@@ -149,6 +153,10 @@ def _validators(endpoint: Endpoint, answer: Answer) -> tuple[str | None, str | N
     if not answer.whole or not answer.listed:  # some feeds stand empty for a minute while they are written
         return endpoint.etag, endpoint.last_modified, endpoint.validators_url
     return etag, modified, answer.url
+
+
+def _kept(validator: str | None) -> str | None:
+    return validator if validator is not None and len(validator) <= VALIDATOR else None
 
 
 def _rate(endpoint: Endpoint, answer: Answer) -> float | None:
@@ -245,18 +253,20 @@ def _health(newest: datetime | None, answer: Answer, moved: bool) -> str:
 def _after_failure(endpoint: Endpoint, answer: Answer) -> Endpoint:
     failures = endpoint.failures + 1
     state = dict(endpoint.state)
+    held = retry_after(answer.headers.get("retry-after"), answer.at) or timedelta()
     if answer.outcome in ("http 404", "http 410") and state.pop("url", None):
         health, due = "failing", answer.at + FAILURE  # the learned address is gone: back to the configured one
     elif answer.outcome == "http 410":
         health, due = "gone", NEVER
     elif answer.outcome in DAILY:
         health = "failing" if answer.outcome == "http 404" else "blocked"
-        due = answer.at + _jittered(DAY, endpoint.url)
+        due = answer.at + max(_jittered(DAY, endpoint.url), held)
     else:
         health = answer.outcome if answer.outcome in ("empty", "not a feed") else "failing"
         backed_off = min(FAILURE * 2 ** min(failures - 1, 5), DAY)
-        held = retry_after(answer.headers.get("retry-after"), answer.at)
-        due = answer.at + max(_jittered(backed_off, endpoint.url), held or timedelta())
+        due = answer.at + max(_jittered(backed_off, endpoint.url), held)
+    if answer.outcome in UNCONDITIONAL:
+        endpoint = replace(endpoint, etag=None, last_modified=None, validators_url=None)
     return replace(
         endpoint, due=due, failures=failures, checked=answer.at, health=health, error=answer.error or answer.outcome,
         since=endpoint.since if endpoint.health == health else answer.at, state=state,

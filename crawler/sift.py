@@ -11,6 +11,8 @@ from datetime import datetime
 from crawler.canonical import canonical
 from store.records import Entry, Listed
 
+MANY = 5  # entries; fewer say nothing about a feed's habits
+
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
@@ -26,15 +28,32 @@ class Sifted:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
+def renumbered(entries: Sequence[Entry], known: Mapping[str, Listed], unchanged: int = 0) -> bool:
+    """Whether the feed may have given its entries other guids: most of them are new. Some do so at each request."""
+    new = len(entries) - len(known)
+    return new >= MANY and new * 2 > len(entries) + unchanged
+
+
+def by_address(entries: Sequence[Entry], rows: Sequence[Listed], known: Mapping[str, Listed]) -> dict[str, Listed]:
+    """`known`, and by its key each other entry whose page is among the `rows` of its source under another key."""
+    listed = {identity: row for row in rows if row.url and (identity := canonical(row.url))}
+    found = ((entry, canonical(entry.url)) for entry in entries if entry.url and entry.key not in known)
+    return {**known, **{entry.key: listed[identity] for entry, identity in found if identity in listed}}
+
+
 def sift(
     entries: Sequence[Entry], known: Mapping[str, Listed], stored: Mapping[str, int], *, source_id: str, language: str,
     now: datetime, promising: Callable[[Entry], bool], keep_all: bool = False, fingerprints: Sequence[str] = (),
+    unchanged: int = 0,
 ) -> Sifted:  # fmt: skip
     """Decide about `entries`, given what is `known` of them by key and which canonical addresses are `stored`.
 
-    `promising` is the relevance gate on title and lead; `keep_all` opens it. An entry that was pending stays so; one
-    whose title or lead changed is judged anew, and its page is read again.
+    `promising` is the relevance gate on title and lead; `keep_all` opens it. `unchanged` counts the entries that were
+    left out as unchanged to the byte. An entry that was pending stays so; one whose title or lead changed is judged
+    anew, and its page is read again, unless most leads changed at once: then the feed is written differently (some put
+    a counter or the hour into each lead), and its pages have nothing new.
     """
+    restyled = _restyled(entries, known, unchanged)
     rows: list[Listed] = []
     touched: list[str] = []
     wanted: list[Listed] = []
@@ -56,7 +75,7 @@ def sift(
             new += 1
             row = _first(entry, source_id, language, now, print_of, stored.get(identity), keep_all or promising(entry))
         else:
-            row = _again(entry, old, now, print_of, keep_all, promising)
+            row = _again(entry, old, now, print_of, keep_all, promising, restyled=restyled)
         if old is not None and row == replace(old, last_seen=now):
             touched.append(row.key)
         else:
@@ -89,15 +108,25 @@ def _first(
     )  # fmt: skip
 
 
+def _restyled(entries: Sequence[Entry], known: Mapping[str, Listed], unchanged: int) -> bool:
+    """Whether most entries that were listed before have their old title and another lead."""
+    pairs = [(entry, known[entry.key]) for entry in entries if entry.key in known]
+    changed = sum(entry.title == old.title and entry.lead != old.lead for entry, old in pairs)
+    return changed >= MANY and changed * 2 > len(pairs) + unchanged
+
+
 def _again(
-    entry: Entry, old: Listed, now: datetime, print_of: str, keep_all: bool, promising: Callable[[Entry], bool]
-) -> Listed:
+    entry: Entry, old: Listed, now: datetime, print_of: str, keep_all: bool, promising: Callable[[Entry], bool], *,
+    restyled: bool,
+) -> Listed:  # fmt: skip
     same = not old.title or (entry.title, entry.lead) == (old.title, old.lead)
     kept = replace(old, last_seen=now, fingerprint=print_of)
     if old.outcome == "off topic" and keep_all:
         return replace(kept, outcome="pending", text=entry.text, title=entry.title, lead=entry.lead, url=entry.url)
     if same or old.outcome == "quarantined":
         return kept
+    if restyled and entry.title == old.title and old.outcome in ("article", "failed"):
+        return replace(kept, lead=entry.lead)
     outcome = "pending" if promising(entry) or keep_all else "article" if old.article_id is not None else "off topic"
     return replace(
         kept, url=entry.url, title=entry.title, lead=entry.lead, outcome=outcome, attempts=0, due=None, error="",

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.tdm import directives
 from crawler.text import clean
 
 LD_CAP = 1_000_000  # characters of JSON-LD read from one page
@@ -183,14 +184,6 @@ def reservation(found: dict[str, list[str]]) -> tuple[bool, int | None]:
             reserved = reserved or now_reserved
             limit = now_limit if limit is None or (now_limit is not None and now_limit < limit) else limit
     return reserved or limit == 0, limit
-
-
-def directives(value: str) -> tuple[bool, int | None]:
-    """(reserved, max snippet) of one robots directive list, as in a meta tag or an X-Robots-Tag header."""
-    words = {word.strip().lower() for word in value.split(",")}
-    limit = re.search(r"max-snippet\s*:\s*(-?\d{1,6})", value, re.IGNORECASE)
-    most = int(limit[1]) if limit and int(limit[1]) >= 0 else None
-    return bool(words & {"noai", "nosnippet"}), most
 
 
 def inner_text(element: Any) -> str:

@@ -16,6 +16,8 @@ _WALL_MARKS = (
     b"ddos-guard",
     b"px-captcha",
 )
+# What unpacking raises; each packer has an error of its own, and no two a class in common
+_UNPACKING, _PACKERS = ("BadGzipFile", "ZstdError"), ("zlib", "brotli", "brotlicffi", "zstandard")
 _WALL_SIZE = 60_000  # bytes; an article that tells of such walls is longer, or has no such script
 
 
@@ -69,6 +71,8 @@ def of_failure(error: BaseException, refused: str | None = None) -> tuple[str, s
         return "too large", "larger than is read"
     if isinstance(error, exceptions.ResponseDataLossError):
         return "truncated", "the answer broke off"
+    if type(error).__name__ in _UNPACKING or type(error).__module__ in _PACKERS:
+        return "error", "its body is not packed as its Content-Encoding says"
     if isinstance(error, exceptions.DownloadConnectionRefusedError):
         return "error", "connection refused"
     if isinstance(error, exceptions.DownloadFailedError):

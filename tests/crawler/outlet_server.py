@@ -245,6 +245,35 @@ async def huge_header(seen: Seen, writer: Writer) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nX-Big: " + b"A" * (2 << 20) + b"\r\nContent-Length: 2\r\n\r\nok")
 
 
+async def endless_headers(seen: Seen, writer: Writer) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        writer.write(b"X-A: " + b"a" * 1000 + b"\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.001)
+
+
+async def interim(seen: Seen, writer: Writer) -> None:
+    """Says "go on" for ever."""
+    while True:
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 10)
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+async def odd_status(seen: Seen, writer: Writer) -> None:
+    writer.write(b"HTTP/1.1 999 Request denied\r\nContent-Length: 0\r\n\r\n")
+
+
+async def no_http(seen: Seen, writer: Writer) -> None:
+    """A feed without a word of HTTP before it."""
+    writer.write(rss())
+
+
+async def less_than_nothing(seen: Seen, writer: Writer) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n" + rss())
+
+
 async def cookie_flood(seen: Seen, writer: Writer) -> None:
     body = rss()
     cookies = b"".join(b"Set-Cookie: c%d=%s; Path=/\r\n" % (number, b"v" * 3000) for number in range(500))

@@ -45,6 +45,20 @@ def bad_feeds(server: OutletServer) -> dict[str, Answer]:
             rss(titled(server, "lying", RUSSIAN)).replace(b"utf-8", b"windows-1251").decode().encode("cp1251"),
             headers={"Content-Type": "application/rss+xml; charset=utf-8"},
         ),
+        "not-packed": feed(rss(titled(server, "not-packed", TALKS)), Content_Encoding="gzip"),
+        "brotli-noise": feed(b"\xff" * 5000, Content_Encoding="br"),
+        "deep-json": Answer(b"[" * 2_000_000, headers={"Content-Type": "application/feed+json"}),
+        "odd-json": Answer(
+            b'{"version":"https://jsonfeed.org/version/1.1","title":5,"items":[{"id":1e999,"url":["x"],"title":{}},3]}'
+        ),
+        "wide": Answer(rss(titled(server, "wide", TALKS)).decode().encode("utf-16")),
+        "wide-unmarked": Answer(rss(titled(server, "wide-unmarked", TALKS)).decode().encode("utf-16-be")),
+        "twice-marked": Answer(b"\xef\xbb\xbf" * 2 + rss(titled(server, "twice-marked", TALKS))),
+        "one-line": feed(rss(titled(server, "one-line", TALKS), extra="<x>" + "A" * (7 << 20) + "</x>")),
+        "many": feed(rss(*(item(f"Cake {n}", f"{server.url}/cake-{n}.html", guid=str(n)) for n in range(5000)))),
+        "one-guid": feed(
+            rss(*(item(f"{TALKS} {n}", f"{server.url}/guid-{n}.html", guid="same", lead=LEAD) for n in range(5)))
+        ),
         "titles": feed(
             rss(
                 titled(server, "newlines", f"{TALKS}&#13;&#10;Bcc: victim@example.com"),
@@ -66,7 +80,9 @@ HABITS = {
     "to-decimal": redirect("http://2130706433/"), "to-gopher": redirect("gopher://127.0.0.1:25/_x"),
     "to-data": redirect("data:text/xml,<rss/>"), "pay": Answer(b"pay", 402), "gone": Answer(status=410),
     "wall": Answer(b"<title>Just a moment...</title>", 403, {"cf-mitigated": "challenge", "Content-Type": "text/html"}),
-    "broken": Answer(status=500),
+    "broken": Answer(status=500), "unasked": Answer(status=304, headers={"ETag": '"x"'}),
+    "odd-status": habits.odd_status, "no-http": habits.no_http, "interim": habits.interim,
+    "endless-headers": habits.endless_headers, "less-than-nothing": habits.less_than_nothing,
 }  # fmt: skip
 GOOD = [f"good-{number}" for number in range(6)]
 
@@ -86,6 +102,14 @@ def crawled(shared: Newsdesk) -> tuple[CrawlReport, dict[str, Row], dict[str, Ar
         shared.add("to-canary", "/to-canary")
         shared.add("inner", f"{canary.url}/inner", allow_private_hosts=(), ports=(canary.port,))
         shared.add("spelled", f"http://0x7f.1:{canary.port}/inner", allow_private_hosts=(), ports=(canary.port,))
+        # Named by one source, and by its name: another one may not go there, and what it links to is not fetched
+        inside = f"http://localhost:{canary.port}"
+        named = {"allow_private_hosts": (f"localhost:{canary.port}",), "enabled": False}
+        shared.add("owner", f"{inside}/owner", ports=(canary.port,), **named)
+        shared.add("thief", f"{inside}/thief", ports=(canary.port,), allow_private_hosts=())
+        secret = item(TALKS, f"{inside}/secret", guid="y", lead=LEAD)
+        server.pages["/thief-link"] = feed(rss(secret))
+        shared.add("thief-link", "/thief-link", ports=(server.port, canary.port))
         link = item(TALKS, f"{canary.url}/page", guid="x", lead=LEAD)
         server.pages["/inner-link"] = feed(rss(link))
         shared.add("inner-link", "/inner-link")
@@ -125,6 +149,11 @@ def test_good_sources_are_read_whole_whatever_stands_beside_them(crawled: Crawle
         ("to-gopher", "refused"), ("to-data", "refused"), ("to-canary", "refused"), ("inner", "refused"),
         ("spelled", "refused"),
         ("pay", "blocked"), ("wall", "blocked"), ("gone", "http 410"), ("broken", "http 500"),
+        ("unasked", "http 304: its server says that nothing changed, though"), ("odd-status", "http 999"),
+        ("no-http", "error: the connection broke"), ("interim", "timeout"), ("endless-headers", "timeout"),
+        ("less-than-nothing", "error: the connection broke"), ("deep-json", "not a feed"),
+        ("not-packed", "error: its body is not packed as"), ("brotli-noise", "error: its body is not packed as"),
+        ("thief", "refused: localhost is a private host"),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_name(crawled: Crawled, name: str, reason: str) -> None:
@@ -132,7 +161,7 @@ def test_each_fault_has_its_name(crawled: Crawled, name: str, reason: str) -> No
     assert row.state == "failed" and row.reason.startswith(reason), row.reason
 
 
-@pytest.mark.parametrize("name", ["html", "empty", "truncated", "short", "reset", "nothing"])
+@pytest.mark.parametrize("name", ["html", "empty", "unasked", "truncated", "short", "reset", "nothing"])
 def test_no_validator_is_kept_of_what_did_not_parse_whole(crawled: Crawled, name: str) -> None:
     assert crawled[3][name].etag is None
 
@@ -151,6 +180,18 @@ def test_health_says_how_each_is(crawled: Crawled, name: str, health: str) -> No
 def test_what_a_truncated_feed_held_is_kept(crawled: Crawled) -> None:
     row = crawled[1]["truncated"]
     assert row.state == "read" and 1 <= row.new < 5 and "broke off" in row.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [("wide", 1), ("wide-unmarked", 1), ("twice-marked", 1), ("one-line", 1), ("one-guid", 5), ("odd-json", 0)],
+)
+def test_odd_but_whole_feeds_are_read(crawled: Crawled, name: str, new: int) -> None:
+    assert (crawled[1][name].state, crawled[1][name].new) == ("read", new)
+
+
+def test_of_five_thousand_entries_the_newest_five_hundred_are_read(crawled: Crawled) -> None:
+    assert crawled[1]["many"].state == "read" and crawled[1]["many"].off_topic == 500
 
 
 def test_an_empty_feed_is_read_and_says_so(crawled: Crawled) -> None:

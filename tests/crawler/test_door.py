@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from config import Source
-from crawler.door import Grant, blocked, connectable, host_key, refusal
+from crawler.door import Grant, blocked, connectable, host_key, refusal, target
 
 REFUSED = [
     "127.0.0.1",
@@ -117,6 +117,31 @@ OWN = Grant.of([Source(id="own", name="Own", country="US", feeds=("http://intran
 )
 def test_what_may_be_asked_for(url: str, grant: Grant, via: str | None, allowed: bool) -> None:
     assert (refusal(url, grant, via) is None) is allowed
+
+
+def test_a_private_host_that_one_source_names_is_closed_to_the_others() -> None:
+    """The resolver serves all sources, and must let it through."""
+    inner = OWN.private
+    assert refusal("http://intranet:8080/f", OWN, private=inner) is None
+    assert refusal("http://intranet:8080/f", Grant(ports=frozenset({8080})), private=inner)
+    assert refusal("http://intranet:8080/f", OWN, "http://outlet.example:8080/f", inner)
+    assert refusal("http://outlet.example/f", OPEN, private=inner) is None
+
+
+@pytest.mark.parametrize(
+    ("location", "found"),
+    [
+        ("/новости.xml".encode(), "https://outlet.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8.xml"),
+        ("/caf\u00e9".encode("latin-1"), "https://outlet.example/caf%C3%A9"),
+        (b"  ../b?c#d ", "https://outlet.example/b?c"),
+        (b"//else.example/x", "https://else.example/x"),
+        (b"http://[::1/", None),
+        (b"javascript:alert(1)", None),
+        (b"https://user@else.example/", None),
+    ],
+)
+def test_where_a_redirect_leads(location: bytes, found: str | None) -> None:
+    assert target("https://outlet.example/a/f", location) == found
 
 
 def test_a_host_is_one_server_whatever_the_spelling() -> None:

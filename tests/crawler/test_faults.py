@@ -16,10 +16,21 @@ from sqlalchemy import select
 import crawler.crawl
 from crawler.crawl import Row
 from digest.publish import publish
-from store import db, sources, tables
+from store import db, sources, subscribers, tables
 from tests.crawler import poisoned
 from tests.crawler.conftest import Newsdesk
-from tests.crawler.outlet_server import Answer, OutletServer, Seen, etagged, feed, page, redirect, rss, silent
+from tests.crawler.outlet_server import (
+    Answer,
+    OutletServer,
+    Seen,
+    etagged,
+    feed,
+    item,
+    page,
+    redirect,
+    rss,
+    silent,
+)
 from tests.crawler.test_crawl import LEAD, TALKS, news, stored
 
 HOUR = timedelta(hours=1)
@@ -173,6 +184,42 @@ def test_a_host_that_asks_for_quiet_gets_it_for_all_its_feeds(desk: Newsdesk, se
     desk.now += 2 * HOUR
     server.pages.update({f"/{number}": feed(rss()) for number in range(3)})
     assert {row.state for row in desk.rows(force=True).values()} == {"read"}
+
+
+def test_a_host_of_pages_that_asks_for_quiet_gets_it_in_later_crawls_too(desk: Newsdesk, server: OutletServer) -> None:
+    with OutletServer() as other:
+        both = {"ports": (server.port, other.port), "allow_private_hosts": (server.host, other.host)}
+        server.pages["/rss.xml"] = feed(rss(*news(other, "one")))
+        other.pages["/one.html"] = Answer(status=429, headers={"Retry-After": "86400"})
+        server.pages["/moved.xml"] = redirect(f"{other.url}/moved.xml")
+        desk.add("a", "/rss.xml", **both)
+        desk.crawl()
+        desk.add("moved", "/moved.xml", **both)
+        for _ in range(3):
+            desk.now += HOUR
+            rows = desk.rows()
+        assert other.paths() == ["/one.html"]
+        assert len(server.asked("/moved.xml")) == 2 and "left alone until" in rows["moved"].reason  # it backs off
+        other.pages["/one.html"] = page(TALKS, LEAD * 3)
+        desk.now += 24 * HOUR
+        desk.crawl()
+        assert sorted(other.paths()) == ["/moved.xml", "/one.html", "/one.html"]
+        assert stored(desk)["one"].origin == "page"
+
+
+def test_the_last_poll_comes_before_every_hour_at_which_somebody_reads(desk: Newsdesk, server: OutletServer) -> None:
+    """A feed that is asked twice a day, and a reader at 18:00 beside the edition's own hour."""
+    dull = item("Nothing of ours", f"{server.url}/x.html", guid="1", date="Mon, 02 Nov 2026 08:00:00 +0000")
+    server.pages["/rss.xml"] = feed(rss(dull))
+    desk.add("a", "/rss.xml")
+    engine = db.open_store(desk.config.database_url, create=True)
+    with db.writing(engine) as tx:
+        edition = desk.config.editions[0].name
+        subscribers.add(tx, "r@example.com", edition, "18:00 UTC", "by hand", desk.now)
+    engine.dispose()
+    desk.crawl()
+    ends = desk.ask(sources.endpoints)
+    assert ends["a", f"{server.url}/rss.xml"].due == desk.now.replace(hour=17, minute=40)
 
 
 def test_robots_that_cannot_be_read_close_the_host_and_rules_are_obeyed(desk: Newsdesk, server: OutletServer) -> None:

@@ -32,6 +32,12 @@ def test_what_an_answer_means(code: int | None, allowed: bool) -> None:
         (b"User-agent: *\nDisallow: /news/1$", True),
         (b"\xff\xfe\x00 not text at all", True),
         (b"User-agent: *\nDisallow:", True),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
+        ("User-agent: *\nDisallow: /".encode("utf-16"), False),
+        (b"User-agent: TRIPOINT/1.0 # you\r\nDisallow: /", False),
+        (b"User-agent: *\rDisallow: /news/\r", False),
+        (b"<html><p>User-agent: *<br>Disallow: /</html>", True),
+        (b"User-agent: *\nDisallow: /" + b"*a" * 500 + b"*b", True),
     ],
 )
 def test_rules(text: bytes, allowed: bool) -> None:

@@ -133,6 +133,23 @@ def test_a_304_keeps_validators_and_refreshes_those_it_names() -> None:
 # -- failures ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_validator_too_long_to_send_is_not_kept() -> None:
+    kept = polled(FEED, good(headers={"etag": '"' + "e" * 5000 + '"', "last-modified": "noon"}))
+    assert (kept.etag, kept.last_modified) == (None, "noon")
+
+
+@pytest.mark.parametrize("status", [400, 412, 431])
+def test_a_server_that_takes_our_conditions_ill_is_asked_without_them(status: int) -> None:
+    known = polled(FEED, good(headers={"etag": '"a"', "last-modified": "noon"}))
+    assert conditions(polled(known, bad(f"http {status}", status)), URL) == {}
+    assert conditions(polled(known, bad("http 500", 500)), URL) != {}
+
+
+@pytest.mark.parametrize("outcome", ["blocked", "http 404", "http 500"])
+def test_a_retry_after_counts_with_every_refusal(outcome: str) -> None:
+    assert waits(polled(FEED, bad(outcome, retry_after="259200"))) >= timedelta(days=3)
+
+
 def test_failures_back_off_to_a_day_and_a_success_forgets_them() -> None:
     endpoint, found = FEED, []
     for _ in range(8):

@@ -1,8 +1,10 @@
-"""A site's /.well-known/tdmrep.json is asked for once a day, before its first page, and taken at its word."""
+"""What a site reserves is taken at its word: its /.well-known/tdmrep.json, asked for once a day and before its first
+page, and its headers."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +12,8 @@ import pytest
 
 from crawler import tdm
 from tests.crawler.conftest import Newsdesk
-from tests.crawler.outlet_server import Answer, OutletServer, feed, rss
-from tests.crawler.test_crawl import news, stored
+from tests.crawler.outlet_server import Answer, OutletServer, Seen, Writer, feed, page, rss, whole
+from tests.crawler.test_crawl import LEAD, TALKS, TEXT, news, stored
 
 WHERE = "/.well-known/tdmrep.json"
 JSON = {"Content-Type": "application/json"}
@@ -67,6 +69,49 @@ def test_a_reserved_page_gives_title_and_link_only_and_the_site_is_asked_once_a_
     desk.now += timedelta(hours=25)
     assert desk.crawl().totals["new"] == 1
     assert len(server.asked(WHERE)) == 2 and stored(desk)["four"].text
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", (False, None)),
+        ("noindex, nofollow", (False, None)),
+        ("NoAI", (True, None)),
+        ("index, nosnippet", (True, None)),
+        ("noai\nmax-image-preview:large", (True, None)),
+        ("max-snippet:0", (True, 0)),
+        ("max-snippet: 50, max-image-preview:large\nmax-snippet:-1", (False, 50)),
+        ("googlebot: nosnippet", (False, None)),
+        ("googlebot: nosnippet\nTripoint: noai", (True, None)),
+        ("*: nosnippet", (True, None)),
+        ("unavailable_after: 25 Jun 2027 15:00:00 GMT, nosnippet", (True, None)),
+    ],
+)
+def test_reads_what_a_header_says(value: str, found: tuple[bool, int | None]) -> None:
+    assert tdm.tagged(value) == found
+
+
+def test_headers_of_page_and_feed_are_taken_at_their_word(desk: Newsdesk, server: OutletServer) -> None:
+    async def in_two_lines(seen: Seen, writer: Writer) -> None:
+        answer = whole(page(TALKS, *TEXT)).split(b"\r\n", 1)
+        writer.write(answer[0] + b"\r\nX-Robots-Tag: noai\r\nX-Robots-Tag: max-image-preview:large\r\n" + answer[1])
+
+    items = news(server, "two-lines", "none", "twenty", "another")
+    server.pages["/two-lines.html"] = in_two_lines
+    for name, tag in (("none", "max-snippet:0"), ("twenty", "max-snippet:20"), ("another", "googlebot: noai")):
+        known = server.pages[f"/{name}.html"]
+        assert isinstance(known, Answer)
+        server.pages[f"/{name}.html"] = replace(known, headers={**known.headers, "X-Robots-Tag": tag})
+    server.pages["/rss.xml"] = feed(rss(*items))
+    desk.add("plain", "/rss.xml")
+    server.pages["/closed.xml"] = feed(rss(*news(server, "in-closed-feed")), tdm_reservation="1")
+    server.pages["/in-closed-feed.html"] = Answer(status=404)
+    desk.add("closed", "/closed.xml")
+    desk.crawl()
+    kept = {name: (article.lead, bool(article.text)) for name, article in stored(desk).items()}
+    assert kept["two-lines"] == kept["none"] == ("", False)
+    assert kept["twenty"] == (LEAD[:20], False) and kept["another"] == (LEAD, True)
+    assert "in-closed-feed" not in kept  # nothing but a title, and no page
 
 
 def test_a_site_that_cannot_say_reserves_nothing_and_is_asked_again_next_time(
