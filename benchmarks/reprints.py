@@ -116,7 +116,7 @@ def measure(path: Path, documents: int) -> Figures:
         )
         for n, doc in enumerate(docs)
     ]
-    texts = _memory()
+    texts = memory()
     began = time.monotonic()
     found = groups(prints)
     seconds = time.monotonic() - began
@@ -125,7 +125,7 @@ def measure(path: Path, documents: int) -> Figures:
         "words_each": round(sum(len(doc.text.split()) for doc in docs) / len(docs)),
         "seconds": round(seconds, 1),
         "documents_a_second": round(len(docs) / seconds),
-        "memory_gb": {"all": _memory(), "of_which_the_texts": texts},
+        "memory_gb": {"all": memory(), "of_which_the_texts": texts},
     }
 
 
@@ -159,7 +159,7 @@ def _recall(docs: Sequence[Made], group: dict[int, int], gold: dict[int, list[in
     return round(sum(hits) / max(1, len(hits)), 4)
 
 
-def _memory() -> float:
+def memory() -> float:
     """The most that this process has held so far, in GB."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(most * (1 if sys.platform == "darwin" else 1024) / 1e9, 2)

@@ -18,6 +18,7 @@ from digest.stories.reading import Features, Item
 
 RULES = 2  # counted up when `read`, or what it asks of topics, finds something else in the same text
 _OF_THE_ARTICLE = ("id", "language", "at", "source_id", "url")
+_NONE: frozenset[Any] = frozenset()
 
 
 @cache
@@ -68,8 +69,8 @@ def _value(kind: str, value: Any) -> Any:
     if kind == "weights":
         return {sys.intern(key): _weight(weight) for key, weight in value.items()}
     if kind == "words":
-        return frozenset(map(sys.intern, value))
-    return frozenset(map(float, value)) if kind == "numbers" else str(value)
+        return frozenset(map(sys.intern, value)) if value else _NONE
+    return (frozenset(map(float, value)) if value else _NONE) if kind == "numbers" else str(value)
 
 
 @cache
