@@ -1,38 +1,33 @@
 """Copies and credits: which articles print one text, who wrote it first, and who retells whom.
 
 Candidates come from MinHash at a low Jaccard (a reprint that was cut and re-headed shares a third of its shingles); the
-proof is containment: how much of the shorter text stands in the longer one. Short texts go by their title.
+proof is containment: how much of the shorter text stands in the longer one. Short texts go by their title. Texts that
+stood before are looked up, not looked through: a run costs what is new.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-from numpy.typing import NDArray
-from rensa import RMinHash, RMinHashLSH
-
 from digest.stories import thresholds as at
-from digest.stories.credits import Names, credited, own_site
+from digest.stories.bands import Bands
+from digest.stories.credits import Credit, Names, credited, own_site
+from digest.stories.signing import Proof, Signed, overlap, proven, sign, tokens
 from store.records import Copy
 from topics.relevance import headline
-from topics.script import folded, is_han
-
-_SEED = 42  # MinHash permutations must be the same in every run
-
-_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads small numbers (Knuth, 6.4)
-
-Proof = NDArray[np.uint32]  # sorted hashes of a text's long shingles: a fortieth of the strings' memory
+from topics.script import is_han
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What copy detection needs of an article. `outlet` is the outlet's name as it is printed."""
+    """What copy detection needs of an article. `outlet` is the outlet's name as it is printed.
+
+    `signed` and `credit` are what was read of the text in an earlier run, the text itself need not be at hand then;
+    `place` is what that run found: between two articles that have one nothing is looked for.
+    """
 
     id: int
     url: str
@@ -41,118 +36,100 @@ class Print:
     text: str
     outlet: str
     at: datetime
+    signed: Signed | None = None
+    credit: Credit | None = None
+    place: Copy | None = None
 
 
-def tokens(text: str) -> list[str]:
-    """Words of a spaced script, single characters of Chinese, folded."""
-    low = folded(text)
-    return list(re.findall(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+", low))
+def signed(p: Print) -> Signed:
+    """What the text is found and proven by, made now where it was not before."""
+    return p.signed or sign(p.text or p.lead)
 
 
-def shingles(parts: Sequence[str], size: int) -> set[str]:
-    """All runs of `size` tokens; the whole where there are fewer."""
-    if len(parts) < size:
-        return {" ".join(parts)} if parts else set()
-    return {" ".join(parts[i : i + size]) for i in range(len(parts) - size + 1)}
+def credit_of(p: Print, known: Names | None) -> Credit | None:
+    """Whom the text credits, read now where it was not before."""
+    return p.credit if p.signed else credited(p.text, known)
 
 
 def groups(prints: Sequence[Print]) -> list[list[int]]:
     """Copy groups as lists of ids, each sorted, only those of two or more; prints of one URL never make a group."""
     order = sorted(prints, key=lambda p: (p.at, p.id))
-    short: list[Print] = []
-    links = [*_long_pairs(order, short), *_short_pairs(short)]
-    return _joined(order, links)
+    return [ids for ids in _joined(order, _links(order)) if len(ids) > 1]
 
 
-def _length(parts: Sequence[str]) -> float:
-    """Words; a Chinese character counts for half a word and more."""
-    return len(parts) - 0.4 * sum(map(is_han, parts))
+def _links(order: Sequence[Print]) -> Iterable[tuple[int, int]]:
+    """Pairs of articles that print one text, in one pass over time; those with a place are only looked up."""
+    long, short = _Long(len(order)), _Short()
+    for p in sorted(order, key=lambda p: p.place is None):  # stable: those with a place first
+        made = signed(p)
+        found = short.linked(p) if made.short else long.linked(p, made)
+        yield from ((id, p.id) for id in found)
 
 
-def _han(parts: Sequence[str]) -> bool:
-    return sum(map(is_han, parts[:200])) * 2 > min(len(parts), 200)
+def _near(one: Print, other: Print) -> bool:
+    return abs(one.at - other.at) <= timedelta(days=at.COPY_DAYS)
 
 
-def _long_pairs(prints: Sequence[Print], short: list[Print]) -> Iterable[tuple[int, int]]:
-    """Pairs of texts long enough for shingles, in one pass; the others are put aside into `short`. Of a text only its
-    signature and its proof are kept, and those no longer than another day's text may be a copy of it.
-    """
-    lsh = RMinHashLSH(threshold=at.CANDIDATE, num_perm=at.PERMUTATIONS, num_bands=at.BANDS)
-    proofs: dict[int, Proof] = {}
-    hashes: dict[int, RMinHash] = {}
-    known = {p.id: p for p in prints}
-    standing: deque[Print] = deque()
-    for p in prints:
-        parts = tokens(p.text or p.lead)
-        if _length(parts) < at.SHORT_WORDS:
-            short.append(p)
-            continue
-        while standing and p.at - standing[0].at > timedelta(days=at.COPY_DAYS):
-            gone = standing.popleft().id
-            lsh.remove(gone)
-            del hashes[gone], proofs[gone]
-        hashed, proof = _signed(parts)
-        alike = sorted((-hashed.jaccard(hashes[n]), n) for n in lsh.query(hashed))
-        copied = [
-            (number, -distance)
-            for distance, number in alike[: at.PROOFS]
-            if known[number].url != p.url and _proven(proof, proofs[number])
+class _Long:
+    """Texts long enough for shingles. Of each only signature and proof are kept, the proof no longer than another day's
+    text may be a copy of it."""
+
+    def __init__(self, most: int) -> None:
+        self._bands = Bands(most)
+        self._rows: list[Print] = []
+        self._proofs: dict[int, Proof] = {}
+        self._gone = 0
+
+    def linked(self, p: Print, made: Signed) -> list[int]:
+        """Ids of the texts that `p` prints, or that print `p`; from now on `p` is among those that are looked up."""
+        found = [] if p.place else self._found(p, made)
+        if not any(share >= at.SAME_TEXT for _, share in found):
+            row = self._bands.add(made.signature)
+            self._rows.append(p)
+            self._proofs[row] = made.proof
+        return [self._rows[row].id for row, _ in found]
+
+    def _found(self, p: Print, made: Signed) -> list[tuple[int, float]]:
+        while self._gone < len(self._rows) and self._rows[self._gone].at < p.at - timedelta(days=at.COPY_DAYS):
+            del self._proofs[self._gone]
+            self._gone += 1
+        rows, shares = self._bands.like(made.signature)
+        alike = sorted(
+            (-share, row)
+            for row, share in zip(rows.tolist(), shares.tolist(), strict=True)
+            if row >= self._gone and _near(p, self._rows[row])
+        )
+        return [
+            (row, -distance)
+            for distance, row in alike[: at.PROOFS]
+            if self._rows[row].url != p.url and proven(made.proof, self._proofs[row])
         ]
-        yield from ((number, p.id) for number, _ in copied)
-        if not any(share >= at.SAME_TEXT for _, share in copied):
-            lsh.insert(p.id, hashed)
-            hashes[p.id], proofs[p.id] = hashed, proof
-            standing.append(p)
 
 
-def _signed(parts: Sequence[str]) -> tuple[RMinHash, Proof]:
-    """What a text is found by, and what proves it."""
-    han = _han(parts)
-    hashed = RMinHash(num_perm=at.PERMUTATIONS, seed=_SEED)
-    hashed.update(list(shingles(parts, at.HAN_IN_SHINGLE if han else at.WORDS_IN_SHINGLE)))
-    return hashed, _proof(parts, at.HAN_IN_PROOF if han else at.WORDS_IN_PROOF)
-
-
-def _proof(parts: Sequence[str], size: int) -> Proof:
-    """Hashes of all runs of `size` tokens (a polynomial over the tokens' own, modulo 2**64; its upper half is kept)."""
-    single = np.fromiter((zlib.crc32(part.encode("utf-8", "ignore")) for part in parts), np.uint64, len(parts))
-    runs = np.zeros(max(0, len(parts) - size + 1), np.uint64)
-    for k in range(size):
-        runs = runs * _FACTOR + single[k : len(runs) + k]
-    return np.unique((runs >> np.uint64(32)).astype(np.uint32))
-
-
-def _proven(left: Proof, right: Proof) -> bool:
-    """Whether enough of the shorter text stands in the longer one."""
-    shorter, longer = sorted((left, right), key=len)
-    if not len(shorter):
-        return False
-    places = np.minimum(np.searchsorted(longer, shorter), len(longer) - 1)
-    return float(np.mean(longer[places] == shorter)) >= at.CONTAINED
-
-
-def _short_pairs(prints: Sequence[Print]) -> Iterable[tuple[int, int]]:
+class _Short:
     """Texts too short for shingles: the same title, or nearly, printed within a few days."""
-    seen: dict[str, list[Print]] = {}
-    for p in prints:
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[tuple[Print, list[str]]]] = defaultdict(list)
+
+    def linked(self, p: Print) -> list[int]:
+        """As `_Long.linked`."""
         words = tokens(headline(p.title, p.outlet))
         if len(words) < at.SHORT_TITLE_WORDS:
-            continue
+            return []
         keys = sorted(set(words), key=lambda w: (-len(w), w))[:3]
-        for other in {o.id: o for key in keys for o in seen.get(key, ())[-at.PROOFS :]}.values():
-            near = other.url != p.url and abs(p.at - other.at) <= timedelta(days=at.COPY_DAYS)
-            if near and _overlap(words, tokens(headline(other.title, other.outlet))) >= at.SHORT_TITLE:
-                yield other.id, p.id
+        near = {} if p.place else {o.id: (o, said) for key in keys for o, said in self._seen[key][-at.PROOFS :]}
         for key in keys:
-            seen.setdefault(key, []).append(p)
-
-
-def _overlap(left: Sequence[str], right: Sequence[str]) -> float:
-    a, b = set(left), set(right)
-    return len(a & b) / len(a | b) if a | b else 0.0
+            self._seen[key].append((p, words))
+        return [
+            other.id
+            for other, said in near.values()
+            if other.url != p.url and _near(p, other) and overlap(words, said) >= at.SHORT_TITLE
+        ]
 
 
 def _joined(prints: Sequence[Print], links: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Ids tied by `links`, each list sorted; those that are tied to none too."""
     parent = {p.id: p.id for p in prints}
 
     def root(id: int) -> int:
@@ -168,14 +145,13 @@ def _joined(prints: Sequence[Print], links: Iterable[tuple[int, int]]) -> list[l
     found: dict[int, list[int]] = {}
     for p in prints:
         found.setdefault(root(p.id), []).append(p.id)
-    return sorted(sorted(ids) for ids in found.values() if len(ids) > 1)
+    return sorted(sorted(ids) for ids in found.values())
 
 
-def origin(members: Sequence[Print], known: Names | None = None) -> int:
+def origin(members: Sequence[Print], credits: Mapping[int, str]) -> int:
     """The id of the text that the others come from: the outlet that the others credit, else the earliest, else the
-    longest.
+    longest. `credits`: id -> the outlet that it credits, or "".
     """
-    credits = {p.id: _source_named(p, known) for p in members}
     named = Counter(name for name in credits.values() if name)
     votes_for = {
         outlet: sum(n for name, n in named.items() if same_outlet(name, outlet))
@@ -188,12 +164,7 @@ def origin(members: Sequence[Print], known: Names | None = None) -> int:
     def own(p: Print) -> bool:
         return not credits[p.id] or same_outlet(credits[p.id], p.outlet)
 
-    return min(members, key=lambda p: (-votes(p), not own(p), p.at, -len(p.text), p.id)).id
-
-
-def _source_named(p: Print, known: Names | None) -> str:
-    found = credited(p.text, known)
-    return found.name if found else ""
+    return min(members, key=lambda p: (-votes(p), not own(p), p.at, -signed(p).length, p.id)).id
 
 
 def same_outlet(left: str, right: str) -> bool:
@@ -215,31 +186,52 @@ def _short_for(short: Sequence[str], long: Sequence[str]) -> bool:
 
 
 def roles(prints: Sequence[Print], known: Names | None = None) -> dict[int, Copy]:
-    """Every article's place: original or copy in a group, rewrite where it credits another outlet, else its own report.
+    """Each article's place: original or copy in a group, rewrite where it credits another outlet, else its own report.
 
-    A reprint or a rewrite is never an independent report. `outlets` are the names that are known; a credit line may
-    name
-    any other.
+    A reprint or a rewrite is never an independent report. A credit line may name any outlet, also one that is not
+    among the `known`. Of articles that have a place only those are given whose place changes.
     """
+    order = sorted(prints, key=lambda p: (p.at, p.id))
+    by_id = {p.id: p for p in order}
     places: dict[int, Copy] = {}
-    by_id = {p.id: p for p in prints}
-    for members in groups(prints):
-        first = origin([by_id[id] for id in members], known)
-        for id in members:
-            name = _source_named(by_id[id], known)
-            credit = name if name and not same_outlet(name, by_id[id].outlet) else ""
-            role = "original" if id == first else "copy"
-            places[id] = Copy(
-                id, group=first, role=role, credits=credit or ("" if id == first else by_id[first].outlet)
-            )
+    for ids in _joined(order, [*_stored(order), *_links(order)]):
+        members = [by_id[id] for id in ids]
+        if not _settled(members, by_id):
+            places |= _group(members, known) if len(members) > 1 else {ids[0]: _alone(members[0], known)}
+    return {id: place for id, place in places.items() if place != by_id[id].place}
+
+
+def _stored(prints: Iterable[Print]) -> Iterable[tuple[int, int]]:
+    """Ties of the groups that were found before."""
+    first: dict[int, int] = {}
     for p in prints:
-        if p.id not in places:
-            places[p.id] = _alone(p, known)
+        if p.place and p.place.group is not None:
+            yield first.setdefault(p.place.group, p.id), p.id
+
+
+def _settled(members: Sequence[Print], by_id: Mapping[int, Print]) -> bool:
+    """Whether a group is as it was: nobody new in it, and its first text still one of it, or out of sight."""
+    found = {p.place.group if p.place else -1 for p in members}
+    (group,) = found if len(found) == 1 else (-1,)
+    return group is None or (group >= 0 and (group not in by_id or any(p.id == group for p in members)))
+
+
+def _group(members: Sequence[Print], known: Names | None) -> dict[int, Copy]:
+    """The places of articles that print one text."""
+    found = {p.id: credit_of(p, known) for p in members}
+    named = {id: credit.name if credit else "" for id, credit in found.items()}
+    first = origin(members, named)
+    outlet = next(p.outlet for p in members if p.id == first)
+    places = {}
+    for p in members:
+        credit = named[p.id] if named[p.id] and not same_outlet(named[p.id], p.outlet) else ""
+        role = "original" if p.id == first else "copy"
+        places[p.id] = Copy(p.id, group=first, role=role, credits=credit or ("" if p.id == first else outlet))
     return places
 
 
 def _alone(p: Print, known: Names | None) -> Copy:
-    found = credited(p.text, known)
+    found = credit_of(p, known)
     if found is None or same_outlet(found.name, p.outlet) or own_site(found.name, p.url):
         return Copy(p.id, group=None)
     return Copy(p.id, group=None, role="copy" if found.dateline else "rewrite", credits=found.name)

@@ -121,4 +121,5 @@ POSTINGS = 2000  # newest clusters looked at for one key, however common the wor
 PENDING = 256  # vectors compared one by one before they are stacked
 MERGE_PASSES = 4  # a pass merges disjoint pairs; what is left after four is a chain, not an event
 PROOFS = 12  # candidates whose containment is computed for one text
+CHAIN = 64  # newest texts looked at for one band of a signature: what 5,000 reprint is found by any few of them
 SAME_TEXT = 0.9  # so alike that the newcomer need not be found by others: the first one stands for it
