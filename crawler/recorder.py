@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -152,6 +152,7 @@ class Recorder:
         self._notes: list[Note] = []
         self._questions: list[_Question] = []
         self._dry_seen: set[str] = set()
+        self._settled: set[tuple[str, str]] = set()  # (source, key) of entries whose page was dealt with in this crawl
         self._outlets: tuple[Source, ...] = ()
 
     @classmethod
@@ -288,11 +289,25 @@ class Recorder:
 
     def put(self, note: Note) -> None:
         """Take a note; it is written with its batch."""
+        if isinstance(note, Listing):
+            note = self._without_settled(note)
+        else:
+            self._settled.update(_entries_of(note))
         if not self._notes:
             asyncio.get_running_loop().call_later(PATIENCE, self.flush)
         self._notes.append(note)
         if len(self._notes) >= BATCH:
             self.flush()
+
+    def _without_settled(self, note: Listing) -> Listing:
+        """The listing without what it would undo: an entry that waited for its page when its document was looked up may
+        have got it since, as a page that an earlier crawl had left over. That it is listed still is noted."""
+        if not self._settled:
+            return note
+        done = {row.key for row in note.rows if row.outcome == "pending"}
+        done = {key for key in done if (note.fetch.source_id, key) in self._settled}
+        rows = tuple(row for row in note.rows if row.key not in done)
+        return replace(note, rows=rows, touched=(*note.touched, *sorted(done))) if done else note
 
     def attempt(self, source_id: str, key: str) -> int:
         """Count a try of an entry's page, at once and before the work; the number of tries."""
@@ -441,6 +456,13 @@ def tidy(engine: Engine, config: Config, now: datetime) -> None:
 def outlet(source: config_schema.Source) -> Source:
     """A configured source as the store knows it."""
     return Source(source.id, source.name, source.country, source.language, source.ownership, source.enabled)
+
+
+def _entries_of(note: Note) -> Iterable[tuple[str, str]]:
+    """(source, key) of the entries that a note settles, for now or for good."""
+    if isinstance(note, ArticleItem):
+        return ((note.source, note.key), *note.also)
+    return ((note.source_id, note.key),) if isinstance(note, (Settled, Unchanged, Postponed)) else ()
 
 
 def _source_of(note: Note) -> str:

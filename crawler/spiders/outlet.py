@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from lxml import etree
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
@@ -32,7 +34,8 @@ from store.records import Entry, Listed
 
 HEADLINE = 20  # characters; a shorter link is a menu's
 LONGEST = 300
-MOST = 200  # links of one section page
+MOST = 200  # headlines of one section page
+LINKS, PARTS = 2000, 40  # links of it that are looked at, and pieces of text in each; a front page has 500
 PAGES = 40  # pages of one section that are gone back; five seconds each
 _OLDER = (
     "next",
@@ -55,6 +58,17 @@ def dated(entry: Entry, source: Source) -> Entry:
     if day is None or entry.published is not None:
         return entry
     return replace(entry, published=days.begins(day, source.timezone), published_raw=day.isoformat())
+
+
+def links(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """(address, words) of a page's first links, lazily: section pages are read in the process that fetches, which a
+    page of 200,000 links, or one link around a whole book, would hold up for all the others."""
+    root: Any = response.selector.root
+    if not isinstance(root, etree._Element):  # not one tag
+        return
+    for link in islice(root.iter("a"), LINKS):
+        if href := link.get("href"):
+            yield href, " ".join(islice(link.itertext(), PARTS))
 
 
 def moved_to(entry: Entry, url: str) -> Entry:
@@ -98,9 +112,10 @@ class OutletSpider(SitemapSpider):
         for link in response.css("link[rel~=next], a[rel~=next], a.next, .next > a, .pagination-next > a"):
             if url := safe_link(response.urljoin(link.attrib.get("href", ""))):
                 return url
-        words = response.xpath("//a[@href][string-length(normalize-space()) < 15]")
-        found = [link for link in words if clean(link.xpath("string()").get(""), 15).strip(" ›»>→").lower() in _OLDER]
-        return safe_link(response.urljoin(found[0].attrib["href"])) or "" if found else ""
+        for href, text in links(response):
+            if clean(text, LONGEST).strip(" ›»>→").lower() in _OLDER:
+                return safe_link(response.urljoin(href)) or ""
+        return ""
 
     # -- who reads what --
 
@@ -180,7 +195,7 @@ class OutletSpider(SitemapSpider):
         self, source: Source, target: Target, response: Response, headers: dict[str, str]
     ) -> AsyncIterator[Any]:
         """A page that lists articles: its headlines are the entries; and the page before it, as far as is asked."""
-        entries = tuple(dated(entry, source) for entry in self.headlines(response))[:MOST]
+        entries = tuple(dated(entry, source) for entry in islice(self.headlines(response), MOST))
         if not entries:
             self.nothing(source.id, target, "empty", "no headline found on the page", response, headers)
             return
@@ -212,9 +227,9 @@ class OutletSpider(SitemapSpider):
             return
         seen = set()
         here = (urlsplit(response.url).hostname or "").removeprefix("www.")
-        for link in response.css("a[href]"):
-            url = safe_link(response.urljoin(link.attrib["href"]))
-            title = clean(" ".join(link.css("::text").getall()), LONGEST)
+        for href, text in links(response):
+            url = safe_link(response.urljoin(href))
+            title = clean(text, LONGEST)
             if url is None or len(title) < HEADLINE or url in seen:
                 continue
             if (urlsplit(url).hostname or "").removeprefix("www.") != here or urlsplit(url).path in ("", "/"):
