@@ -6,7 +6,8 @@ How a form is written decides how it matches (docs: the comment at the head of e
   Russian case ending and nothing else (``Трамп~`` finds "Трампу", never "трамплин"). Both may stand inside a phrase.
 - A form with a capital letter wants that capital (``US`` never finds "us"), or a headline in capitals throughout.
 - Chinese forms are substrings. ``^`` wants the beginning of a clause (``^美``), a trailing ``+`` wants a neighbour that
-  is such an abbreviation too: ``中+`` and ``美+`` find 中美 but not 其中美国.
+  is such an abbreviation too: ``中+`` and ``美+`` find 中美 but not 其中美国. What stands outside brackets must be
+  there and is left to others: ``[美]大豆`` is America before soybeans, ``访[美]`` America after a visit.
 - Where forms overlap the longest wins, so that a look-alike ("Moscow, Idaho") hides what it contains.
 """
 
@@ -57,6 +58,7 @@ class _Form:
     prefix: bool
     clause: bool
     neighbour: bool
+    cover: tuple[int, int]  # of the key, from and to: what the form takes; brackets say so, else all
     rest: str  # the pattern that must match from the start of the form, where a mark asks for one
 
 
@@ -66,6 +68,8 @@ def _compiled(concept: Concept, written: str) -> tuple[str, _Form] | None:
     han = any(is_han(char) for char in raw)
     clause, neighbour = raw.startswith("^"), raw.endswith("+") and han
     body = raw.removeprefix("^").removesuffix("+") if han else raw.removeprefix("^")
+    cover = (body.find("["), body.find("]") - 1) if han and "[" in body else (0, 0)
+    body = body.replace("[", "").replace("]", "") if cover[1] else body
     key = folded(re.split(r"[*~]", body, maxsplit=1)[0])
     if not key.strip():
         return None
@@ -84,6 +88,7 @@ def _compiled(concept: Concept, written: str) -> tuple[str, _Form] | None:
         prefix=simple and body.endswith("*"),
         clause=clause,
         neighbour=neighbour,
+        cover=cover,
         rest=pattern,
     )
 
@@ -168,7 +173,9 @@ class Matcher:
             start = last - length + 1
             for form in forms:
                 end = _end(form, text, low, start, last + 1)
-                if end:
+                if end and form.cover[1]:
+                    found.append((start + form.cover[0], start + form.cover[1], form))
+                elif end:
                     found.append((start, end, form))
         return _settled(text, found)
 

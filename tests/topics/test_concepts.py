@@ -148,3 +148,11 @@ def test_the_shipped_vocabulary_is_no_evidence(matcher: Matcher) -> None:
     text = "Repairs of the cable delayed: Ремонт кабеля задержан, 维修推迟"
     assert not words & set(ids(matcher, text))
     assert words & {hit.concept_id for hit in matcher.find(text, words=True)}
+
+
+def test_what_stands_outside_brackets_is_left_to_others() -> None:
+    matcher = small(us={"zh": ["[美]大豆", "访[美]"]}, soy={"zh": ["大豆"]})
+    found = matcher.find("进口美大豆")
+    assert [(hit.concept_id, hit.start, hit.end) for hit in found] == [("us", 2, 3), ("soy", 3, 5)]
+    assert [(hit.concept_id, hit.start) for hit in matcher.find("外长访美")] == [("us", 3)]
+    assert ids(matcher, "美术") == []
