@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import foreign
+from benchmarks import foreign, silences
 from benchmarks.bench import START, Bench, items_of, story_of
 from benchmarks.labelled import Set, UnknownData, find
 from benchmarks.tally import NAMED, Figures, Tally, b_cubed, b_cubed_of, figures, merged, outcome, prf
@@ -77,7 +77,7 @@ def newsroom_of(rows: Rows, bench: Bench) -> Scored:
             for language in spoken
         }
     }
-    tally += copy_pairs(rows, woven)
+    tally += copy_pairs(rows, woven) + silences.tally_of(rows, bench)
     told["copies"] = origins(rows, woven)
     rewrites = [n for n, row in enumerate(rows) if row.get("gold_role") == "rewrite"]
     if rewrites:
@@ -191,6 +191,7 @@ def table(found: Figures) -> Iterable[str]:
     """For a reader: the pooled figures, then each set."""
     for name in (*NAMED, "model", "seconds", "seconds_embedding"):
         yield f"{name:40} {'not measured' if found[name] is None and name in NAMED else found[name]}"
+    yield from (f"{'silences.' + name:40} {value}" for name, value in flattened(found.get("silences", {})))
     for path, alone in found["sets"].items():
         yield f"\n{path}"
         yield from (f"  {key:38} {value}" for key, value in flattened(alone))

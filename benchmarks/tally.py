@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from store.records import EDGES
@@ -14,6 +14,7 @@ Tally = Counter[str]  # "copies.tp" -> 12, "triples.en_ru.fn" -> 3, "b3.p" -> 10
 PAIRS = ("en_ru", "en_zh", "ru_zh")
 # What a set may be asked for: the same seven wherever they are printed.
 NAMED = ("b3.f1", "copies.f1", "relevance.f1", "edges.macro_f1", *(f"triples.{pair}.f1" for pair in PAIRS))
+RUNS = ("all_read", "one_down_a_side")  # of the silences: how many outlets could be read
 OUTCOMES = ("tn", "fn", "fp", "tp")
 
 
@@ -68,9 +69,16 @@ def figures(tally: Tally) -> Figures:
         found["b3"] = b_cubed_of({part: tally[f"b3.{part}"] for part in ("p", "r", "n")})
     if "copies" in kinds:
         found["copies"] = prf(tally, "copies")
+    if "silences" in kinds:
+        found["silences"] = {name: dict(_silences(tally, name)) for name in RUNS}
     if "triples" in kinds:
         found["triples"] = {pair: prf(tally, f"triples.{pair}") for pair in PAIRS}
     return found
+
+
+def _silences(tally: Tally, run: str) -> Iterator[tuple[str, int]]:
+    """Of sides that spoke, and of those that did not: what is printed, and how much there is of the latter."""
+    yield from ((name, int(tally[f"silences.{run}.{name}"])) for name in ("false", "true", "of"))
 
 
 def merged(tally: Tally) -> Figures:

@@ -136,6 +136,7 @@ def test_the_newsroom_that_ships_is_scored_by_its_name(
     found = measured(capsys, "demo")
     assert found["b3.f1"] > 0.9
     assert len(found["sets"]) == 1
+    assert {run: found["silences"][run]["false"] for run in found["silences"]} == {"all_read": 0, "one_down_a_side": 0}
 
 
 @pytest.mark.parametrize(

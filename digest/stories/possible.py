@@ -108,4 +108,6 @@ def _near(similarity: Similarity, left: Features, right: Features, share: float)
     """Whether two texts reach `share` of what would make them one story."""
     if left.language == right.language:
         return similarity.within(left, right).value >= share * at.JOIN[similarity.name]
-    return similarity.across(left, right).value >= share * at.LINK[similarity.name]
+    score = similarity.across(left, right)
+    common = score.parts["concepts"] >= at.POSSIBLE_SUBJECTS or score.parts["names"] >= at.POSSIBLE_NAMES
+    return common and score.value >= share * at.LINK[similarity.name]
