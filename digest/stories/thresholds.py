@@ -51,7 +51,7 @@ ORDINARY = {"concepts": (0.03, 0.09), "embedding": (0.09, 0.09)}  # mean, deviat
 POSSIBLE = 0.55
 POSSIBLE_THROUGH = 0.85
 # And across languages, where a number or one name that sounds alike is shared by chance among hundreds of headlines:
-# subjects in common, or two names. Of 337 reports of an event, one by one, all are heard with .15, with .2 three are not.
+# subjects in common, or two names. Of 337 reports, one by one, all are heard with .15; with .2 three are not.
 POSSIBLE_SUBJECTS = 0.12
 POSSIBLE_NAMES = 0.5
 
