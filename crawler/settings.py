@@ -60,38 +60,33 @@ RETRY_EXCEPTIONS = [  # default also names that do not resolve, refused connecti
 ]
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # default ERROR; it is told as an outcome
 
-# -- the way of a response --
+# -- the way of a response: what is named here and nothing else, whatever Scrapy would add (its *_BASE defaults) --
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, Any] = {}
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # switched off above; not even imported
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.Door": 50,
     "crawler.middlewares.Robots": 100,
     "crawler.middlewares.Reservations": 110,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
     "crawler.middlewares.Redirects": 600,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
     "crawler.warc.Tape": 900,
 }
 ITEM_PIPELINES = {"crawler.pipelines.Judging": 100}
+EXTENSIONS_BASE: dict[str, Any] = {}
 EXTENSIONS = {
     "crawler.recorder.Recorder": 500,
-    "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even imported
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.throttle.AutoThrottle": None,
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
 }
-SPIDER_MIDDLEWARES = {  # none at all: each passes on everything that a spider gives, one by one
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider names every status
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # `safe_link` lets nothing longer through
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
+SPIDER_MIDDLEWARES_BASE: dict[str, Any] = {}  # each would pass on everything that a spider gives, one by one
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # two sources at one address share a request by plan
 CONCURRENT_ITEMS = 1  # default 100, which makes 100 tasks per response: a quarter of the CPU
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # off topic is no warning
@@ -100,24 +95,12 @@ FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "WARNING"  # default DEBUG
 STATS_DUMP = False
 
-# -- for a crawl in a process of its own, which tells what it does otherwise; `scrapy crawl NAME` keeps Scrapy's ways --
+# -- a crawl in a process of its own tells what it does otherwise; `scrapy crawl NAME` keeps Scrapy's ways --
 lean: dict[str, Any] = {
     "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
     "DOWNLOADER_STATS": False,
     "LOG_FORMATTER": "crawler.quiet.Quiet",
-    "EXTENSIONS": {
-        **EXTENSIONS,
-        **dict.fromkeys(
-            (
-                "scrapy.extensions.corestats.CoreStats",
-                "scrapy.extensions.logcount.LogCount",
-                "scrapy.extensions.logstats.LogStats",
-                "scrapy.extensions.memusage.MemoryUsage",
-                "scrapy.extensions.closespider.CloseSpider",
-                "scrapy.extensions.feedexport.FeedExporter",
-            )
-        ),
-    },
+    "EXTENSIONS": {"crawler.recorder.Recorder": 500},
 }
 
 

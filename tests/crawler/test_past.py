@@ -16,7 +16,7 @@ import pytest
 from crawler.crawl import CrawlReport
 from tests.crawler.conftest import NOW, Newsdesk
 from tests.crawler.outlet_server import Answer, OutletServer, Seen, feed, page, rss, silent
-from tests.crawler.test_crawl import TEXT, news
+from tests.crawler.test_crawl import TEXT, news, stored
 
 FIRST, LAST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 7, tzinfo=UTC)
 MONTH = [NOW.date() - timedelta(days=back) for back in range(30)]
@@ -145,7 +145,7 @@ def test_ctrl_c_ends_it_with_what_was_read(desk: Newsdesk) -> None:
     desk.politeness = {"spacing": 1, "timeout": 60}
 
     def press() -> None:
-        while not desk.server.asked("/two.html"):
+        while not desk.server.asked("/two.html") or not stored(desk):
             time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGINT)
 
