@@ -1,27 +1,23 @@
 """The killable half of the crawl: `python -m crawler.parser` turns bytes into entries and articles, one at a time.
 
 Asked on stdin with a JSON line and as many bytes as it names, answers with a JSON line on stdout. It has no socket and
-writes no file; a body that kills it costs that body only (crawler.parsing restarts it). Limits: address space on Linux,
-CPU seconds for each body.
+writes no file; a body that kills it costs that body only (crawler.parsing restarts it). What it may take:
+see limits.py.
 """
 
 from __future__ import annotations
 
 import gc
 import json
-import math
 import os
 import resource
 import sys
-import time
 from typing import Any, BinaryIO
 
+from crawler import limits
 from crawler.feeds import read_feed
 from crawler.sitemaps import read_sitemap
 from crawler.wire import Unreadable, entry, plain
-
-CPU = 20  # seconds for one body; the slowest honest one took two
-MEMORY = 1024 * 2**20  # bytes of address space beyond what is mapped at the start
 
 
 def answer(ask: dict[str, Any], body: bytes) -> dict[str, Any]:
@@ -74,27 +70,12 @@ def _whatever(ask: dict[str, Any], body: bytes) -> dict[str, Any]:
     return {"kind": "page", "page": _page(ask, body)}
 
 
-def _limit_memory() -> None:
-    if not sys.platform.startswith("linux"):
-        return  # macOS does not enforce it; there the asker's time-out is the only guard
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        mapped = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY, hard))
-
-
-def _limit_cpu() -> None:
-    """Let the next body use CPU seconds of its own: past them the kernel ends this process."""
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + CPU, hard))
-
-
 def serve(asks: BinaryIO, answers: BinaryIO) -> None:
     """Answer until the asker hangs up."""
     while line := asks.readline():
         ask = json.loads(line)
         body = asks.read(ask.pop("size"))
-        _limit_cpu()
+        limits.hold_cpu()
         answers.write(json.dumps(answer(ask, body), default=plain).encode("ascii") + b"\n")
         answers.flush()
 
@@ -104,7 +85,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_memory()
+    limits.hold_memory()
     gc.freeze()  # as in crawler.child
     gc.set_threshold(10_000, 20, 50)
     serve(sys.stdin.buffer, answers)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import asdict
+from time import monotonic
 from typing import Any
 
 from crawler import look, wire
@@ -13,6 +14,8 @@ from crawler.task import command, environment
 from store.records import Entry
 
 PATIENCE = 60.0  # wall seconds for one body; the parser's own limit is 20 of CPU
+USUAL = 1.0  # wall seconds that a body may take and count for nothing; most take a twentieth
+EXCESS = 60.0  # seconds beyond that which all bodies of one source may take in a crawl: three that die of their limit
 LINE = 64 * 2**20  # bytes of one answer
 
 
@@ -35,19 +38,30 @@ class Parsing:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self.deaths = 0
+        self.excess: dict[str, float] = {}  # seconds, by source
 
     async def ask(
-        self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, **more: Any
-    ) -> Any:
+        self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, of: str = "",
+        **more: Any,
+    ) -> Any:  # fmt: skip
         """The body parsed as `kind`: a wire.Document, or a page's values (a dict); for "any" a pair (kind, that).
 
-        Raises ParseError or ParserDied.
+        `of` is its source: one whose bodies are very slow, or deadly, has to leave time for the others. Raises
+        ParseError or ParserDied.
         """
         head = {"kind": kind, "url": url, "content_type": content_type, "encoding": encoding, "zone": zone, **more}
         head["size"] = len(body)
         line = json.dumps(head, default=wire.plain).encode("ascii") + b"\n"
         async with self._turn:
-            told = await self._exchange(line + body)
+            spent = self.excess.get(of, 0.0)
+            if spent >= EXCESS:
+                raise ParseError("parser time")
+            begun, died = monotonic(), True
+            try:
+                told = await self._exchange(line + body)
+                died = False
+            finally:
+                self.excess[of] = spent + max(monotonic() - begun - USUAL, EXCESS / 3 if died else 0)
         if "error" in told:
             raise ParseError(told["error"], told["detail"])
         found = _FROM[told["kind"]](told[told["kind"]])

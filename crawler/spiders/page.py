@@ -37,6 +37,7 @@ PLAIN = {  # what a parser says, in plain words
     "empty": "not one byte came", "truncated": "it broke off before the first entry",
     "unsafe": "it holds what a feed never needs",
     "too large": "larger than is read", "no text": "no article text on the page",
+    "parser time": "what this source sends takes too long to read; the rest of it waits for the next crawl",
 }  # fmt: skip
 
 
@@ -160,7 +161,7 @@ class PageSpider(scrapy.Spider):
     async def parsed(self, kind: str, source: Source, response: Response, **more: Any) -> Any:
         """Ask the parser process about a body."""
         return await self.parsing.ask(
-            kind, response.body, url=response.url, encoding=source.encoding, zone=source.zone,
+            kind, response.body, url=response.url, encoding=source.encoding, zone=source.zone, of=source.id,
             content_type=headers_of(response).get("content-type", ""), **more,
         )  # fmt: skip
 

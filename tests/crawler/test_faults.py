@@ -130,6 +130,28 @@ def test_a_feed_that_kills_a_process_costs_itself_and_the_rest_goes_on_in_anothe
     assert report.exit_code == 3 and "the crawl process died (signal 9)" in report.lines[0]
 
 
+@pytest.mark.usefixtures("poisonable")
+def test_a_source_of_deadly_pages_leaves_time_for_the_others(desk: Newsdesk, server: OutletServer) -> None:
+    """A body may take 20 seconds of the one parser: of a whole feed of such, three do."""
+    names = [f"deadly-{number}" for number in range(6)]
+    server.pages["/deadly.xml"] = feed(rss(*news(server, *names)))
+    for name in names:
+        server.pages[f"/{name}.html"] = page(TALKS, poisoned.PARSER.decode())
+    server.pages["/good.xml"] = feed(rss(*news(server, "one", "two", "three")))
+    desk.add("deadly", "/deadly.xml")
+    desk.add("good", "/good.xml")
+    rows = desk.rows()
+    assert rows["good"].new == 3 and rows["deadly"].new == 6
+    kept = stored(desk)
+    assert {kept[name].origin for name in ("one", "two", "three")} == {"page"}
+    assert {kept[name].origin for name in names} == {"feed"}
+    with db.reading(desk.engine) as conn:
+        wanted = select(tables.entries.c.error).where(tables.entries.c.source_id == "deadly")
+        errors = list(conn.execute(wanted).scalars())
+    assert sum("the parser died on it" in error for error in errors) == 3
+    assert sum("takes too long to read" in error for error in errors) == 3
+
+
 def test_the_deadline_ends_a_crawl_and_names_what_is_left(desk: Newsdesk, server: OutletServer) -> None:
     server.pages["/rss.xml"] = etagged(rss(*news(server, "one", "two", "three")))
     server.pages["/two.html"] = silent
