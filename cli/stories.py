@@ -65,7 +65,8 @@ def stories_show(id: int, json_: bool) -> None:
 @as_json
 def stories_explain(id: int, edition: str | None, json_: bool) -> None:
     """Why a story is what it is: each article with the parts of its score and the subjects it shares, whose text is
-    whose, what the rank is made of, and why the next issue has it or not.
+    whose, what the rank is made of, what is known of the sides that did not tell it, and why the next issue has it or
+    not.
 
     \b
     Example: tripoint stories explain 12
@@ -94,6 +95,8 @@ def stories_explain(id: int, edition: str | None, json_: bool) -> None:
         "rank": found.rank_words,
         "next issue": found.next_issue,
         "told": "; ".join(found.told) or "in no issue yet",
+        "quiet": f"\n{'':<11} ".join(found.quiet),
+        "corrected": "; ".join(found.corrected),
     }
     for name, text in lines.items():
         if text:

@@ -17,12 +17,15 @@ from digest.issue.compose import Frame, Material, compose
 from digest.issue.issue import Rank
 from digest.issue.ranking import rank_of
 from digest.issue.reasons import Absence, absence, in_words, place
+from digest.issue.silence import Watch, read_sources
 from digest.issue.tellings import Voice, printable
 from digest.page import words
 from digest.publish import Upcoming, upcoming
 from digest.stories import explain
-from store import articles, issues, revisions, sources, stories
-from store.records import EDGES, Article, Copy, Membership, Source, Story
+from digest.stories.corrections import MERGE
+from digest.stories.possible import Listening, Told
+from store import articles, corrections, issues, revisions, sources, stories
+from store.records import EDGES, SIDES, Article, Copy, Correction, Membership, Source, Story
 
 NAMED = 8  # concepts in common that are named
 ABSENT: dict[Absence, str] = {
@@ -67,6 +70,8 @@ class Explanation:
     rank_words: str
     next_issue: str
     told: tuple[str, ...]
+    quiet: tuple[str, ...]  # of each side without a report: is its silence known?
+    corrected: tuple[str, ...]  # what an operator said of it, and still holds
 
 
 def explained(
@@ -101,7 +106,52 @@ def explained(
         told=tuple(
             f"{day} ({slot}): {words.count(n, 'new article')}" for slot, day, n in issues.of_story(conn, story.id)
         ),
+        quiet=_quiet([known[id] for id in story.members if id in known], outlets, coming),
+        corrected=_corrected(conn, story.id),
     )
+
+
+def _quiet(told: Sequence[Article], outlets: Mapping[str, Source], coming: Upcoming) -> tuple[str, ...]:
+    """What would be said of each side that has no report of it, and which item forbids its silence."""
+    material, closes = coming.material, coming.frame.closes
+    readings = read_sources(material.sources.values(), material.fetches, material.newest, closes, material.reached)
+    watch = Watch(readings, material.listening)
+    spoke = {outlets[article.source_id].side for article in told if article.source_id in outlets}
+    lines = []
+    for side in SIDES:
+        if side not in spoke:
+            telling = watch.quiet(side, told)
+            heard = material.listening.get(side) if telling.reason == "possible match" else None
+            item = heard.heard(told) if isinstance(heard, Listening) else None
+            named = _item(item, side, material.sources) if item else ""
+            lines.append(f"{words.NAMES[side]}: {words.quiet(telling)}{named}")
+    return tuple(lines)
+
+
+def _item(item: Told, side: str, outlets: Mapping[str, Source]) -> str:
+    """Which item forbids a side's silence: its own, or what others told in one story with one of its own."""
+    outlet = outlets.get(item.source_id)
+    name = outlet.name if outlet else item.source_id
+    which = "It is" if outlet is None or outlet.side == side else "It was told together with"
+    return f" {which} “{item.title}” ({name})."
+
+
+def _corrected(conn: Connection, story: int) -> tuple[str, ...]:
+    """The merges and splits by hand that concern a story; pins and hides are the story's own marks."""
+    said = corrections.said(conn)
+    homes = corrections.homes(conn, {article for c in said for article in (c.left, c.right)})
+    return tuple(dict.fromkeys(line for c in said if (line := _said(c, story, homes))))
+
+
+def _said(c: Correction, story: int, homes: Mapping[int, int]) -> str:
+    one, other = homes.get(c.left), homes.get(c.right)
+    if story not in (one, other):
+        return ""
+    day = f"{c.at.day} {c.at:%B %Y}"
+    if c.kind == MERGE:
+        return f"put together by hand on {day}"
+    apart = other if one == story else one
+    return f"kept apart from story {apart} by hand since {day}" if apart not in (story, None) else ""
 
 
 def _shared(known: Sequence[Article]) -> Counter[str]:

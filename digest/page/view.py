@@ -380,7 +380,7 @@ def health(issue: Issue) -> tuple[tuple[Name, str], ...]:
     quoted = {id for item in issue.every() for id in item.outlet_ids}
     rows = []
     for u in issue.readings.unread:
-        why = words.unread(u, t)
+        why = words.unread(u, issue.local_date, t)
         if u.outlet.id in quoted:
             why = t.say("{reason}; quoted from an earlier reading", reason=why)
         rows.append((name_of(u.outlet, t=t), t.brackets(why)))

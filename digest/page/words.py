@@ -283,12 +283,13 @@ def _reasons(t: Tongue) -> Mapping[str, str]:
     }
 
 
-def unread(value: Unread, t: Tongue = ENGLISH) -> str:
-    """Why a source is not among those read: "nothing new since 12 November", "HTTP 503"."""
+def unread(value: Unread, today: date, t: Tongue = ENGLISH) -> str:
+    """Why a source is not among those read: "nothing new since 12 November", of another year with it, "HTTP 503"."""
     if value.reason == "stale":
         if value.since is None:
             return t.say("nothing new")
-        return t.say("nothing new since {day}", day=day(value.since.date(), t))
+        since = value.since.date()
+        return t.say("nothing new since {day}", day=t.date(since, "day" if since.year == today.year else "dated"))
     return _reasons(t).get(value.reason) or value.reason.replace("http", "HTTP")
 
 

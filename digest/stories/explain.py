@@ -19,7 +19,7 @@ _WORDS = {
     "parties": "same parties",
     "link": "tie across languages",
     "copy": "prints the same text",
-    "first": "first report of the story",
+    "first": "first report of its group",
     "same page or operator": "the same page, or an operator's decision",
 }
 

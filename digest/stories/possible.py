@@ -31,6 +31,8 @@ class Told(Protocol):
     def text(self) -> str: ...
     @property
     def language(self) -> str: ...
+    @property
+    def source_id(self) -> str: ...
 
 
 class Listening:
@@ -68,13 +70,20 @@ class Listening:
 
     def may_tell(self, articles: Sequence[Told]) -> bool:
         """Whether an entry comes near enough to any of the story's articles."""
+        return self.heard(articles) is not None
+
+    def heard(self, articles: Sequence[Told]) -> Told | None:
+        """The first entry, or companion of one, that comes near enough to any of the story's articles."""
         if not self.entries:
-            return False
+            return None
         half = _SPOKEN // 2
         spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
-        return any(self._hears(_features(self.matcher, next(self._numbers), article)) for article in spoken)
+        whole = [*self.entries, *self.companions]
+        found = (self._hears(_features(self.matcher, next(self._numbers), article)) for article in spoken)
+        return next((whole[place] for place in found if place is not None), None)
 
-    def _hears(self, told: Features) -> bool:
+    def _hears(self, told: Features) -> int | None:
+        """The place of the first that comes near enough to one text."""
         near: dict[int, float] = defaultdict(float)
         for key, weight in self.similarity.keys(told).items():
             for id, other in self.found_by.get((told.language, key), ()):
@@ -84,11 +93,12 @@ class Listening:
                 near[id] += weight * other
         own = [id for id in near if id < len(self.entries)]
         others = [id for id in near if id >= len(self.entries)]
-        return any(
-            _near(self.similarity, told, self.features[id], share)
+        looked_at = (
+            (id, share)
             for ids, share in ((own, at.POSSIBLE), (others, at.POSSIBLE_THROUGH))
             for id in heapq.nsmallest(_HEARD, ids, key=lambda id: (-near[id], id))
         )
+        return next((id for id, share in looked_at if _near(self.similarity, told, self.features[id], share)), None)
 
 
 def possible_match(matcher: Matcher, articles: Sequence[Told], entries: Sequence[Told]) -> bool:

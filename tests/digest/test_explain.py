@@ -16,8 +16,10 @@ from cli import main
 from config.load import load, shipped
 from config.schema import Config
 from digest.explain import explained
-from digest.publish import publish
-from store.db import open_store, reading
+from digest.publish import publish, upcoming
+from store import sources
+from store.db import open_store, reading, writing
+from store.records import Listed
 from tests.digest.paper import CLOSES, normal
 from tests.digest.stored import store_day
 
@@ -92,6 +94,29 @@ def test_an_edition_of_other_edges_says_so(config: Config, engine: Engine) -> No
     assert "it is about China – United States, and the edition is not" in next_issue(load(config.folder), engine, 4)
 
 
+def test_what_is_known_of_the_sides_that_did_not_tell_it_is_said(config: Config, engine: Engine) -> None:
+    with reading(engine) as conn:
+        found = [explained(config, conn, id, NOW) for id in (1, 4)]
+    assert [explanation.quiet for explanation in found if explanation] == [
+        (),
+        ("Moscow: No report found; all 7 outlets we watch there were read.",),
+    ]
+
+
+def test_an_item_that_may_tell_it_is_named(config: Config, engine: Engine) -> None:
+    with writing(engine) as tx:
+        material = upcoming(config, tx, now=NOW).material
+        told = next(material.articles[id] for id in material.stories[3].members if material.articles[id].lead)
+        outlet = next(source for source in material.sources.values() if source.name == "Polar Courier")
+        item = Listed(
+            outlet.id, "1", "https://polar.example/1", told.title, told.lead, told.language, NOW, NOW, NOW, "off topic"
+        )
+        sources.save_entries(tx, [item])
+        found = explained(config, tx, material.stories[3].id, NOW)
+    assert found is not None and "Polar Courier" not in {member.outlet for member in found.members}
+    assert f"It is “{told.title}” (Polar Courier)." in found.quiet[0]
+
+
 def test_the_commands_say_what_they_did_and_refuse_what_makes_no_sense(config: Config, engine: Engine) -> None:
     assert run(config, "merge", "3", "4").output.startswith(
         "story 4 is part of story 3 now (5 articles); 4 leads there."
@@ -102,7 +127,9 @@ def test_the_commands_say_what_they_did_and_refuse_what_makes_no_sense(config: C
     rows = json.loads(run(config, "explain", "3", "--json").output)
     assert len(rows["members"]) == 5
     articles = [str(row["article"]) for row in rows["members"] if row["outlet"] == "Capital Courant"]
+    assert "put together by hand on 24 November 2026" in run(config, "explain", "3").output
     assert "1 article moved to story" in run(config, "split", "3", *articles).output
+    assert "by hand since 24 November 2026" in run(config, "explain", "3").output
     for words in (("merge", "3", "3"), ("split", "3", "999"), ("explain", "999"), ("pin", "999"), ("hide", "0")):
         result = run(config, *words)
         assert result.exit_code == 2, words

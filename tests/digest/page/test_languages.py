@@ -143,11 +143,22 @@ def test_ownership_is_said_of_every_side_in_every_language() -> None:
 
 
 def test_reasons_of_unread_sources_are_said_in_every_language() -> None:
+    today = date(2026, 11, 24)
     outlet = Outlet("x", "X", "RU", "ru", "state")
     for reason in ("not asked", "blocked", "robots", "timeout", "dns", "empty", "not a feed", "truncated", "too large",
                    "refused", "error", "stale"):  # fmt: skip
-        assert re.search("[а-я]", words.unread(Unread(outlet, reason), RU)), reason
-    assert words.unread(Unread(outlet, "http 503"), RU) == "HTTP 503"
+        assert re.search("[а-я]", words.unread(Unread(outlet, reason), today, RU)), reason
+    assert words.unread(Unread(outlet, "http 503"), today, RU) == "HTTP 503"
+
+
+def test_a_feed_that_stopped_in_another_year_is_said_with_it() -> None:
+    today, outlet = date(2026, 11, 24), Outlet("x", "X", "RU", "ru", "state")
+    since = [Unread(outlet, "stale", datetime(year, 9, 18, tzinfo=UTC)) for year in (2026, 2023)]
+    assert [words.unread(each, today) for each in since] == [
+        "nothing new since 18 September",
+        "nothing new since 18 September 2023",
+    ]
+    assert "2023 года" in words.unread(since[1], today, RU)
 
 
 def interface(html: str, lang: str) -> str:
