@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,18 +12,17 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from digest.embedding import Nano, load, prior
+from digest.readings import Reader, Recalled, recall
 from digest.stories import corrections, explain, weaving
 from digest.stories import thresholds as at
 from digest.stories.clusters import Gathered, Rules
-from digest.stories.copies import Print
 from digest.stories.reading import Item, embedded_text
 from digest.stories.similarity import Means, Vector
-from store import articles, meta, sources, stories
+from store import articles, meta, readings, sources, stories
 from store import corrections as said
 from store.db import reading, writing
-from store.records import Article, Copy, Lexicon, Source
+from store.records import Article, Copy, Source
 from store.stories import Place
-from topics.concepts import Matcher
 
 AGAIN = "stories.compared"  # when the stories of the last 72 hours were last compared with each other
 AGAIN_HOURS = 23  # so that the pass keeps to its time of day though no crawl comes to the minute
@@ -56,9 +55,7 @@ class _Read:
     """All that is read before anything is decided."""
 
     fresh: tuple[Article, ...]  # not woven, or revised since
-    older: Mapping[int, Article]  # members of open stories that new ones are compared with
-    printed: tuple[Article, ...]  # recent texts that a new one may be a copy of
-    standing: Mapping[int, tuple[int, int]]
+    standing: Mapping[int, tuple[int, int]]  # members of open stories that new ones are compared with
     sources: Mapping[str, Source]
     rules: Rules
 
@@ -71,29 +68,32 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
     model = load(config.stories.model)
     if not known.fresh and not again:
         return WeaveReport(0, 0, 0, 0, model.model if model else "", time.monotonic() - began)
-    items = [_item(article, known.sources) for article in (*known.older.values(), *known.fresh)]
     with reading(engine) as conn:
-        stored = _stored_vectors(conn, model, [*known.older.values(), *known.fresh])
+        reader = Reader.of(config, known.sources)
+        read = recall(conn, known.fresh, known.standing, now, reader)
+        stored = _stored_vectors(conn, model, read.shas)
+        without = _told_in_full(conn, reader, read, stored) if model else []
         sums = stories.language_sums(conn, model.model) if model else {}
-    vectors, made = _vectors(model, items, stored)
-    means, new_sums = _means(model, items, made, sums)
+    made = _made_vectors(model, without)
+    vectors = {**stored, **made}
+    means, new_sums = _means(model, read.items, made, sums)
     woven = weaving.weave(
-        items,
-        Matcher(Lexicon.of(config.lexicon_rows())),
+        read.items,
+        reader.matcher,
         vectors=vectors,
         means=means,
         standing=known.standing,
-        outlets=sorted({source.name for source in known.sources.values()}),
         rules=known.rules,
-        printed=[_print(article, known.sources) for article in known.printed],
+        printed=read.prints,
         again_since=now - timedelta(hours=at.MERGE_HOURS) if again else None,
+        read_before=read.features,
     )
     with writing(engine) as tx:
         if model is not None:
-            shas = {article.id: article.text_sha256 for article in known.fresh}
-            shas |= {id: article.text_sha256 for id, article in known.older.items()}
-            stories.save_vectors(tx, model.model, {id: (shas[id], _bytes(vector)) for id, vector in made.items()})
+            rows = {id: (read.shas[id], _bytes(vector)) for id, vector in made.items()}
+            stories.save_vectors(tx, model.model, rows)
             stories.save_language_sums(tx, model.model, new_sums)
+        readings.save(tx, read.made)
         new, grown, united = _save(tx, woven, known, model.model if model else woven.engine, now)
         if again:
             meta.put(tx, AGAIN, now.isoformat())
@@ -119,17 +119,10 @@ def _known(conn: Connection, now: datetime) -> _Read:
     shown = {id: key for key, ids in clusters.items() for id in _representatives(ids)}
     revised = {row.article_id: (row.story_id, row.cluster) for row in rows}
     shown |= {article.id: revised[article.id] for article in fresh if article.id in revised}
-    older = articles.by_ids(conn, set(shown) - {article.id for article in fresh})
-    here = {*older, *(article.id for article in fresh)}
-    window = timedelta(days=at.COPY_DAYS)
-    first = min((article.published for article in fresh), default=now)
-    printed = articles.between(conn, first - window, now + window, relevant=True) if fresh else []
     spoken = said.said(conn)
     homes = said.homes(conn, {id for c in spoken for id in (c.left, c.right)})
     return _Read(
         fresh=tuple(fresh),
-        older=older,
-        printed=tuple(a for a in printed if a.id not in here),
         standing=shown,
         sources=sources.all(conn),
         rules=corrections.rules(spoken, homes, shown),
@@ -141,35 +134,14 @@ def _representatives(ids: Sequence[int]) -> Collection[int]:
     return ids if len(ids) <= at.REPRESENTATIVES else [*ids[:half], *ids[-half:]]
 
 
-def _item(article: Article, known: Mapping[str, Source]) -> Item:
-    source = known.get(article.source_id)
-    return Item(
-        id=article.id,
-        title=article.title,
-        lead="" if article.reserved else article.lead,
-        text="" if article.reserved else article.text,
-        language=article.language.split("-")[0],
-        at=article.published,
-        outlet=source.name if source else article.source_id,
-        source_id=article.source_id,
-        url=article.url,
-    )
-
-
-def _print(article: Article, known: Mapping[str, Source]) -> Print:
-    item = _item(article, known)
-    return Print(item.id, item.url, item.title, item.lead, item.text, item.outlet, item.at)
-
-
 # -- vectors
 # ------------------------------------------------------------------------------------------------------------
 
 
-def _stored_vectors(conn: Connection, model: Nano | None, wanted: Iterable[Article]) -> dict[int, Vector]:
-    """Vectors of this model that were made from the very revision at hand."""
+def _stored_vectors(conn: Connection, model: Nano | None, shas: Mapping[int, str]) -> dict[int, Vector]:
+    """Vectors of this model that were made from the very revision at hand. `shas`: article -> hash of its text."""
     if model is None:
         return {}
-    shas = {article.id: article.text_sha256 for article in wanted}
     return {
         id: np.frombuffer(blob, dtype="<f2").astype(np.float32)
         for id, (sha, blob) in stories.vectors(conn, model.model, shas).items()
@@ -177,20 +149,22 @@ def _stored_vectors(conn: Connection, model: Nano | None, wanted: Iterable[Artic
     }
 
 
+def _told_in_full(conn: Connection, reader: Reader, read: Recalled, stored: Container[int]) -> list[Item]:
+    """The articles that have no vector yet, with their texts."""
+    bare = [item for item in read.items if item.id not in stored]
+    texts = articles.by_ids(conn, (item.id for item in bare if not item.text))
+    return [reader.item(texts[item.id]) if item.id in texts else item for item in bare]
+
+
 def _bytes(vector: Vector) -> bytes:
     return vector.astype("<f2").tobytes()
 
 
-def _vectors(
-    model: Nano | None, items: Sequence[Item], stored: Mapping[int, Vector]
-) -> tuple[dict[int, Vector], dict[int, Vector]]:
-    """All vectors of `items`, and those of them made just now."""
+def _made_vectors(model: Nano | None, items: Sequence[Item]) -> dict[int, Vector]:
     if model is None:
-        return {}, {}
-    missing = [item for item in items if item.id not in stored]
-    texts = [embedded_text(item.title, item.lead, item.text, item.outlet) for item in missing]
-    made = dict(zip([item.id for item in missing], model.embed(texts), strict=True))
-    return {**stored, **made}, made
+        return {}
+    texts = [embedded_text(item.title, item.lead, item.text, item.outlet) for item in items]
+    return dict(zip([item.id for item in items], model.embed(texts), strict=True))
 
 
 def _means(
@@ -223,7 +197,7 @@ def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: 
         for other in story.stories[1:]:
             stories.unite(tx, story.stories[0], other, now)
             united += 1
-        numbers = _cluster_numbers(story, stories.clusters(tx, known.standing))
+        numbers = _cluster_numbers(story, stories.clusters(tx, (id for _, id in inside if id in known.standing)))
         places = [
             Place(
                 article_id=id,
@@ -240,9 +214,7 @@ def _save(tx: Connection, woven: weaving.Woven, known: _Read, engine: str, now: 
         id, is_new = stories.save(tx, places, into=story.stories[:1], edges=(), engine=engine, now=now)
         stories.about(tx, id, now)
         new, grown = new + is_new, grown + (not is_new)
-    stories.set_copies(
-        tx, [place for id, place in sorted(woven.places.items()) if id not in fresh and place.group is not None]
-    )
+    stories.set_copies(tx, [place for id, place in sorted(woven.places.items()) if id not in fresh])
     first = said.homes(tx, woven.follows)
     stories.follow(tx, {first[article]: before for article, before in woven.follows.items() if article in first})
     return new, grown, united

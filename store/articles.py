@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, or_, select, update
 
 from store import db, tables
 from store.records import SIDES, Article, Listed
@@ -278,7 +278,10 @@ def count(conn: Connection) -> int:
 
 
 def forget_texts(tx: Connection, now: datetime, days: int) -> int:
-    """Drop the full text of articles older than `days`; hash and lead stay. How many were dropped."""
-    a = tables.articles
-    old = (a.c.fetched < now - timedelta(days=days)) & (a.c.text != "")
+    """Drop the full text of articles older than `days`, and what was read of it; hash and lead stay. How many were
+    dropped."""
+    a, r = tables.articles, tables.readings
+    aged = a.c.fetched < now - timedelta(days=days)
+    tx.execute(delete(r).where(select(a.c.id).where(a.c.id == r.c.article_id, aged).exists()))
+    old = aged & (a.c.text != "")
     return tx.execute(update(a).where(old).values(text="")).rowcount

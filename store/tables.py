@@ -207,6 +207,19 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),  # float16, little endian, not centred
 )
 
+# What was read of an article's words, so that the next run need not read them again; gone with the text.
+readings = Table(
+    "readings", metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("made_of", String(64), nullable=False),  # hash of the words and of what read them: is it still good?
+    Column("features", LargeBinary, nullable=False),  # JSON, what stories compare
+    Column("signature", LargeBinary, nullable=False),  # uint16, little endian: what copies are found by
+    Column("proof", LargeBinary, nullable=False),  # uint32, little endian: what copies are proven by
+    Column("length", Integer, nullable=False),  # of the text, in characters
+    Column("credit", Text, nullable=False),  # the outlet that the text credits
+    Column("dateline", Boolean, nullable=False),  # whether it does so in its dateline
+)
+
 language_means = Table(
     "language_means", metadata,
     Column("model", String(64), primary_key=True),

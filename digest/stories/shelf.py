@@ -32,9 +32,10 @@ def _kinds() -> dict[str, str]:
     return found
 
 
-def key(item: Item, reader: str) -> str:
-    """What the features of `item` are made of: its words, and `reader`, which stands for lexicon and outlets."""
-    parts = (item.title, item.lead, item.text, item.language, item.outlet, reader, str(RULES), *_kinds())
+def key(*words: str, reader: str) -> str:
+    """What features are made of: an article's words (its text by its hash), and `reader`, which stands for lexicon and
+    outlets."""
+    parts = (*words, reader, str(RULES), *_kinds())
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 

@@ -18,7 +18,8 @@ from topics.concepts import Matcher
 
 @dataclass(frozen=True, slots=True)
 class Woven:
-    """`places` of every article given (standing ones too), `stories` as they now are, and the engine's name.
+    """`places` of the new articles, and of older ones whose place has changed; `stories` as they now are; the engine's
+    name.
 
     `follows`: first article of a new story -> the stored story that it goes on from.
     """
@@ -40,17 +41,21 @@ def weave(
     rules: Rules | None = None,
     printed: Sequence[copies.Print] = (),
     again_since: datetime | None = None,
+    read_before: Mapping[int, Features] | None = None,
 ) -> Woven:
     """Copies and stories of `items`.
 
     `standing` maps the ids of articles woven before to (story, cluster); all others are new. `vectors` are raw, not
     centred; `means` says what to take off. `outlets` are names that a credit line may name without further proof.
-    `printed` are older texts that are only looked through for copies. Stored clusters that were active at `again_since`
-    or later are compared with each other once more: what was kept apart while little was known may be one event.
+    `printed` are all texts that are looked through for copies; without them the new articles alone are. Stored
+    clusters that were active at `again_since` or later are compared with each other once more: what was kept apart
+    while little was known may be one event. `read_before`: what is known of some items, whose texts are not needed
+    then.
     """
-    standing = standing or {}
-    features = {item.id: read(item, matcher) for item in items}
-    places = copies.roles([*printed, *(_print(item) for item in items)], Names.of(outlets, _no_outlets(matcher)))
+    standing, read_before = standing or {}, read_before or {}
+    features = {item.id: read_before.get(item.id) or read(item, matcher) for item in items}
+    prints = printed or [_print(item) for item in items if item.id not in standing]
+    places = copies.roles(prints, names(outlets, matcher))
     similarity = _similarity(list(features.values()), matcher, vectors, means)
     gathered = gather(
         [f for id, f in features.items() if id not in standing],
@@ -89,6 +94,11 @@ def _standing(
 
 def _print(item: Item) -> copies.Print:
     return copies.Print(item.id, item.url, item.title, item.lead, item.text, item.outlet, item.at)
+
+
+def names(outlets: Collection[str], matcher: Matcher) -> Names:
+    """What a credit line may mean and what it cannot."""
+    return Names.of(outlets, _no_outlets(matcher))
 
 
 _NO_OUTLETS = ("state", "place", "person", "office", "agency", "ministry", "bloc")

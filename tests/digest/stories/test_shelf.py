@@ -39,11 +39,13 @@ def test_a_lone_surrogate_is_no_trouble(by_lexicon: Bench) -> None:
     assert shelf.unpacked(shelf.packed(features), ITEM) == features
 
 
-@pytest.mark.parametrize("change", ["title", "lead", "text", "language", "outlet"])
-def test_whatever_is_read_is_in_the_key(change: str) -> None:
-    changed = replace(ITEM, **{change: "other"})
-    assert shelf.key(changed, "a") != shelf.key(ITEM, "a") == shelf.key(replace(ITEM, id=8, url=""), "a")
-    assert shelf.key(ITEM, "b") != shelf.key(ITEM, "a")
+def test_whatever_is_read_is_in_the_key() -> None:
+    said = shelf.key("title", "lead", "hash", reader="a")
+    assert said == shelf.key("title", "lead", "hash", reader="a")
+    for other in (("titl", "elead", "hash"), ("title", "lead", "hush"), ("title", "lead", "hash", "")):
+        assert shelf.key(*other, reader="a") != said
+    assert shelf.key("title", "lead", "hash", reader="b") != said
+    assert shelf.reader([{"id": "cn"}], "x") == shelf.reader([{"id": "cn"}], "x") != shelf.reader([{"id": "ru"}], "x")
 
 
 @pytest.mark.parametrize("packed", [b"", b"[]", b"{}", b'{"terms": 3}', b"\xff\xfe"])

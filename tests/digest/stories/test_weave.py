@@ -14,12 +14,14 @@ from sqlalchemy import Engine
 
 from config.load import load, shipped
 from config.schema import Config
+from digest.stories.reading import Features, Item, read
 from digest.weave import weave
-from store import articles, sources, stories
+from store import articles, sources, stories, tables
 from store.articles import Draft
 from store.db import open_store, reading, writing
 from store.records import Copy, Source
 from store.stories import Place
+from topics.concepts import Matcher
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 WIRE = (
@@ -217,3 +219,49 @@ def test_once_a_day_stories_that_turn_out_to_be_one_become_one(config: Config, e
     with reading(engine) as conn:
         assert [s.members for s in stories.open_stories(conn, NOON - timedelta(days=1))] == [tuple(ids)]
     assert weave(config, engine, now=NOON + timedelta(hours=25)).united == 0
+
+
+def test_an_article_is_read_once(config: Config, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands is compared by what an earlier run read, until what it is read with changes: an outlet's name."""
+    seen: list[str] = []
+
+    def counted(item: Item, matcher: Matcher) -> Features:
+        seen.append(item.title)
+        return read(item, matcher)
+
+    monkeypatch.setattr("digest.readings.read", counted)
+    titles = [f"Nine Dalian shippers under US sanctions, day {n}" for n in range(6)]
+    for n, title in enumerate(titles):
+        record(engine, draft("wire", title, f"{WIRE} Day {n} of the listing.", n))
+        weave(config, engine, now=NOON + timedelta(hours=n))
+    assert seen == titles
+    renamed = Source("paper", "The Renamed Paper", "US", "en", "private")
+    with writing(engine) as tx:
+        sources.sync(tx, [renamed])
+    record(engine, draft("wire", "Ferry aground in Lisbon harbour", "A ferry ran aground off Lisbon on Monday.", 7))
+    weave(config, engine, now=NOON + timedelta(hours=7))
+    assert sorted(seen[6:]) == sorted([*titles, "Ferry aground in Lisbon harbour"])
+
+
+def test_what_was_kept_gives_what_reading_anew_would_give(config: Config, engine: Engine) -> None:
+    old = [draft("wire", f"US sanctions {n} Dalian shippers over Russian oil", f"{n}. {WIRE}", n) for n in range(4)]
+    new = [
+        draft("paper", "Dalian shippers cut off from the dollar", WIRE, 5),
+        draft("moscow", "США ввели санкции против компаний из Даляня", "Минфин США внёс их в список.", 6, "ru"),
+    ]
+
+    def woven(forget: bool) -> object:
+        with writing(engine) as tx:
+            for table in (tables.readings, tables.members, tables.stories, tables.articles):
+                tx.execute(table.delete())
+        record(engine, *old)
+        weave(config, engine, now=NOON + timedelta(hours=4))
+        if forget:
+            with writing(engine) as tx:
+                tx.execute(tables.readings.delete())
+        ids = record(engine, *new)
+        weave(config, engine, now=NOON + timedelta(hours=6))
+        with reading(engine) as conn:
+            return stories.members(conn, [s.id for s in stories.open_stories(conn, NOON)]), stories.copies(conn, ids)
+
+    assert woven(forget=False) == woven(forget=True)

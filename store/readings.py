@@ -1,0 +1,98 @@
+"""What was read of an article's words, kept beside it for the runs that compare others with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from store import db, tables
+from store.records import Copy
+from store.sources import chunks
+
+_A, _R, _M = tables.articles, tables.readings, tables.members
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article's row. `made_of` names the words and what read them; the rest is packed by those who use it."""
+
+    article_id: int
+    made_of: str
+    features: bytes
+    signature: bytes
+    proof: bytes
+    length: int
+    credit: str
+    dateline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article without its text, and what was read of it; None where that was not kept. `place` is None for one that
+    is not woven. Bytes that were not asked for are empty."""
+
+    id: int
+    source_id: str
+    url: str
+    title: str
+    lead: str
+    language: str
+    published: datetime
+    text_sha256: str
+    reserved: bool
+    reading: Reading | None
+    place: Copy | None = None
+
+
+_BRIEF = [_A.c[name] for name in Known.__dataclass_fields__ if name in _A.c]
+_LIGHT = [_R.c[name] for name in ("article_id", "made_of", "length", "credit", "dateline")]
+
+
+def for_stories(conn: Connection, ids: Iterable[int]) -> list[Known]:
+    """Articles by number with the features that stories compare."""
+    wanted = select(*_BRIEF, *_LIGHT, _R.c.features).outerjoin(_R, _R.c.article_id == _A.c.id)
+    found: list[Known] = []
+    for piece in chunks(sorted(set(ids))):
+        found += [_known(row) for row in conn.execute(wanted.where(_A.c.id.in_(piece)))]
+    return found
+
+
+def for_copies(conn: Connection, since: datetime, until: datetime) -> list[Known]:
+    """The woven articles published with since <= time < until, with what copies are told by; and the texts that they
+    are copies of, however old."""
+    inside = _woven().where(_A.c.published >= since, _A.c.published < until)
+    found = {known.id: known for known in (_known(row) for row in conn.execute(inside))}
+    groups = {known.place.group for known in found.values() if known.place and known.place.group is not None}
+    for piece in chunks(sorted(groups)):
+        found |= {row.id: _known(row) for row in conn.execute(_woven().where(_A.c.id.in_(piece)))}
+    return sorted(found.values(), key=lambda known: (known.published, known.id))
+
+
+def _woven() -> Select[Any]:
+    return (
+        select(*_BRIEF, *_LIGHT, _R.c.signature, _R.c.proof, _M.c.copy_group, _M.c.role, _M.c.credits)
+        .join(_M, _M.c.article_id == _A.c.id)
+        .outerjoin(_R, _R.c.article_id == _A.c.id)
+    )
+
+
+def _known(row: Any) -> Known:
+    values = dict(row._mapping)
+    place = Copy(row.id, row.copy_group, row.role, row.credits) if "role" in values else None
+    reading = None
+    if row.made_of is not None:
+        packed = {name: bytes(values.get(name, b"")) for name in ("features", "signature", "proof")}
+        reading = Reading(row.id, row.made_of, **packed, length=row.length, credit=row.credit, dateline=row.dateline)
+    return Known(**{column.name: values[column.name] for column in _BRIEF}, reading=reading, place=place)
+
+
+def save(tx: Connection, readings: Iterable[Reading]) -> None:
+    """Keep what was read, in the place of what was read before."""
+    names = [field.name for field in fields(Reading)]
+    rows = [{name: getattr(reading, name) for name in names} for reading in readings]
+    if rows:
+        tx.execute(db.upsert(tx, tables.readings, names[1:]), rows)
