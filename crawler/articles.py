@@ -24,12 +24,13 @@ COLUMNS = (
     "relevant", "edges", "text_sha256", "origin",
 )  # fmt: skip
 _FINAL = (
-    "robots", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410",
+    "robots", "reserved", "refused", "blocked", "too large", "no text", "not a page", "empty", "http 404", "http 410",
     "not recorded",
 )  # fmt: skip
 GONE = ("http 404", "http 410")  # the page is no more, which is no fault of this crawl
 GONE_PAGE = "its page is gone (HTTP 404 or 410)"  # told of an entry that has a headline only
-FORBIDDEN = ("robots", "robots unreachable", "blocked")  # the page is there, but not for us: its title and link are
+# The page is there, but not for us: its title and link are
+FORBIDDEN = ("robots", "robots unreachable", "reserved", "blocked")
 _BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 QUOTED = 280  # characters that an issue may quote of an article; who allows less gives no text to quote from
 
@@ -123,15 +124,15 @@ def entry_of(row: Listed) -> Entry:
     )  # fmt: skip
 
 
-def from_entry(source: Source, row: Listed, at: datetime) -> ArticleItem:
-    """The article as the feed alone tells it."""
+def from_entry(source: Source, row: Listed, at: datetime, *, reserved: bool = False) -> ArticleItem:
+    """The article as the feed alone tells it; `reserved`: its title and link."""
     assert row.url is not None
     return ArticleItem(
         source=source.id, country=source.country, ownership=source.ownership, outlet=source.name,
         identity=canonical(row.url) or row.url, url=row.url, title=without_outlet(row.title, source.name),
-        lead=row.lead, text=row.text or row.lead,
+        lead="" if reserved else row.lead, text="" if reserved else row.text or row.lead,
         language=language.base(row.language or source.language), published=effective(row.published, row.first_seen),
-        fetched=at, author=row.author, published_raw=row.published_raw, origin="feed", key=row.key,
+        fetched=at, author=row.author, published_raw=row.published_raw, origin="feed", key=row.key, reserved=reserved,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from typing import IO
 from sqlalchemy import Engine
 
 from config import Config
-from crawler import door, layout, output, recorder, schedule
+from crawler import bookkeeping, door, layout, output, schedule
 from crawler.plan import CrawlError, Known, Plan, addresses, named, plan
 from crawler.recording import Recording, WarcError
 from crawler.report import CrawlReport, Row, Tally
@@ -46,7 +46,7 @@ def crawl(
         if options.at is None:
             now = began or now  # what is asked for by its day is asked for by the recording's
         if not options.dry_run:
-            recorder.prepare(engine, config)
+            bookkeeping.prepare(engine, config)
         found = plan(config, words, options, _known(engine, config, now), now)
         tally = Tally(config, found)
         if cut:
@@ -57,12 +57,12 @@ def crawl(
             spool = Path(folder) / "articles.jsonl" if options.output is not None else None
             job = replace(found.job(config, options, now), spool=spool, begun=begun)
             if found.targets:
-                _run(job, tally, progress or (lambda done, total, what: None))
+                _run(job, engine, tally, progress or (lambda done, total, what: None))
             written = None
             if options.output is not None:
                 written = output.write(options.output, engine, config, found, options, spool)
         if not options.dry_run and not job.replaying:
-            recorder.tidy(engine, config, now)
+            bookkeeping.tidy(engine, config, now)
             _sing(engine, config, tally, now)
     return tally.report(since=options.since, seconds=monotonic() - begun, output=written)
 
@@ -126,7 +126,7 @@ def _known(engine: Engine, config: Config, now: datetime) -> Known:
 # -- the child --------------------------------------------------------------------------------------------------------
 
 
-def _run(job: Job, tally: Tally, progress: Progress) -> None:
+def _run(job: Job, engine: Engine, tally: Tally, progress: Progress) -> None:
     """Let children do the job until it is done, the deadline is over, or too many died."""
     ends = monotonic() + job.deadline
     for _ in range(RESTARTS + 1):
@@ -139,14 +139,17 @@ def _run(job: Job, tally: Tally, progress: Progress) -> None:
             return
         # What the child read last is named and left alone; the rest goes on in another one
         tally.lines.append(f"the crawl process died ({fate}); what it had not read is read by another one")
+        stored = not job.options.dry_run and not job.replaying  # else there is nothing to go on with
+        error = f"the crawl process died while it was being read ({fate})"
+        if stored:
+            bookkeeping.bury(engine, busy & set(tally.open), job.now, error)
         for id, url in busy & set(tally.open):
             row = tally.row(id)
             row.bad += 1
-            row.reasons.append(f"the crawl process died while it was being read ({fate})")
+            row.reasons.append(error)
             del tally.open[id, url]
         left = tuple(target for target in job.targets if any((id, target.url) in tally.open for id in target.sources))
         pages = [target for target in job.targets if target.kind == "pages"]
-        stored = not job.options.dry_run and not job.replaying  # else there is nothing to go on with
         begun = [Target("", "pages", (id,)) for id in tally.resumed()] if stored else []
         if not left and not begun:
             tally.give_up(f"the crawl process died: {fate}")
@@ -237,5 +240,5 @@ def _fate(code: int, errors: IO[bytes]) -> str:
 
 def planned(config: Config, words: Sequence[str], options: CrawlOptions, engine: Engine, now: datetime) -> Plan:
     """What `crawl` would read now; for `scrapy crawl NAME`, which runs in one process."""
-    recorder.prepare(engine, config)
+    bookkeeping.prepare(engine, config)
     return plan(config, words, options, _known(engine, config, now), now)

@@ -190,6 +190,8 @@ class Reservations:
             self._rules[key] = asyncio.get_running_loop().create_future()
             self._rules[key].set_result(await self._found(key, request))
         request.meta["reserved"] = tdm.reserves(await self._rules[key], request.url)
+        if request.meta["reserved"] and request.meta["page"][1].title:  # else the page is asked for its title only
+            raise Refusal("reserved", "its server reserves its pages from text mining")
 
     async def _found(self, key: str, request: Request) -> tuple[tdm.Rule, ...]:
         spider: Any = self.crawler.spider

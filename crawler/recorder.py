@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import Config
-from config import schema as config_schema
 from crawler import tdm
 from crawler.articles import ArticleItem
 from store import articles, db, sources, subscribers
@@ -432,30 +430,6 @@ def _told(note: Listing) -> dict[str, Any]:
         "entries": fetch.entries, "counts": dict(note.counts), "newest": fetch.newest, "oldest": note.oldest,
         "error": fetch.error, "due": note.endpoint.due if note.endpoint else None,
     }  # fmt: skip
-
-
-def prepare(engine: Engine, config: Config) -> None:
-    """Take over the config's outlets and addresses, before a crawl."""
-    with db.writing(engine) as tx:
-        sources.sync(tx, map(outlet, config.sources))
-        sources.sync_endpoints(tx, [
-            (source.id, url, kind)
-            for source in config.sources
-            for kind, urls in (("feed", source.feeds), ("sitemap", source.sitemaps), ("section", source.sections))
-            for url in urls
-        ])  # fmt: skip
-
-
-def tidy(engine: Engine, config: Config, now: datetime) -> None:
-    """After a crawl, drop what was kept long enough."""
-    with db.writing(engine) as tx:
-        sources.forget(tx, now)
-        articles.forget_texts(tx, now, config.keep.text)
-
-
-def outlet(source: config_schema.Source) -> Source:
-    """A configured source as the store knows it."""
-    return Source(source.id, source.name, source.country, source.language, source.ownership, source.enabled)
 
 
 def _entries_of(note: Note) -> Iterable[tuple[str, str]]:

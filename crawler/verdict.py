@@ -24,7 +24,7 @@ _WALL_SIZE = 60_000  # bytes; an article that tells of such walls is longer, or 
 class Refusal(IgnoreRequest):
     """Raised when a request may not be made or its answer may not be used, from the door's middlewares.
 
-    `outcome` is the fetch's: refused | robots | robots unreachable | held | too large.
+    `outcome` is the fetch's: refused | robots | robots unreachable | reserved | held | http 304 | error.
     """
 
     def __init__(self, outcome: str, reason: str) -> None:

@@ -18,11 +18,12 @@ from config import Source
 from crawler import articles as made
 from crawler import door, robots, schedule, tdm, verdict
 from crawler.articles import ArticleItem
+from crawler.bookkeeping import outlet
 from crawler.canonical import canonical
 from crawler.headline import without_outlet
 from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
-from crawler.recorder import Learned, Met, Poison, Postponed, Recorder, Reserved, Settled, Unchanged, outlet
+from crawler.recorder import Learned, Met, Poison, Postponed, Recorder, Reserved, Settled, Unchanged
 from crawler.resolver import GuardResolver
 from crawler.task import Job, Target
 from store.records import Endpoint, Host, Lexicon, Listed
@@ -309,7 +310,7 @@ class PageSpider(scrapy.Spider):
         """The feed's own words stand in for a page that cannot be read, now or ever."""
         later = "" if made.final(outcome) or row.attempts + 1 >= POISONED else error
         if row.lead or row.text or outcome in made.FORBIDDEN:
-            item = made.from_entry(source, row, at)
+            item = made.from_entry(source, row, at, reserved=outcome == "reserved")
             item.retry = later
             yield self._finished(item, row, gated, kept)
         elif later and kept:

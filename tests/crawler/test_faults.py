@@ -128,6 +128,8 @@ def test_a_feed_that_kills_a_process_costs_itself_and_the_rest_goes_on_in_anothe
     assert rows["parser"].state == "failed" and "the parser died on it (signal 9)" in rows["parser"].reason
     assert rows["fetcher"].state == "failed" and "died while it was being read (signal 9)" in rows["fetcher"].reason
     assert report.exit_code == 3 and "the crawl process died (signal 9)" in report.lines[0]
+    desk.now += timedelta(minutes=5)  # it does not kill another one in every crawl
+    assert desk.rows()["fetcher"].state == "not due"
 
 
 @pytest.mark.usefixtures("poisonable")

@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from crawler import articles as made
-from crawler.recorder import Listing, Note, Postponed, Recorder, Settled, outlet
+from crawler.bookkeeping import outlet
+from crawler.recorder import Listing, Note, Postponed, Recorder, Settled
 from store import articles, sources
 from store.records import Fetch, Listed
 from tests.crawler.conftest import NOW, Newsdesk

@@ -56,8 +56,8 @@ def test_a_reserved_page_gives_title_and_link_only_and_the_site_is_asked_once_a_
     assert desk.crawl().totals["new"] == 1
     article = stored(desk)["one"]
     assert article.title and article.url and (article.text, article.lead) == ("", "")
-    paths = server.paths(robots=True)
-    assert paths.index(WHERE) < paths.index("/one.html")
+    assert article.reserved and WHERE in server.paths(robots=True)
+    assert server.asked("/one.html") == []  # a page that may not be read is not asked for
 
     server.pages["/rss.xml"] = feed(rss(*news(server, "one", "two", "three")))
     desk.now += timedelta(hours=2)
@@ -69,6 +69,8 @@ def test_a_reserved_page_gives_title_and_link_only_and_the_site_is_asked_once_a_
     desk.now += timedelta(hours=25)
     assert desk.crawl().totals["new"] == 1
     assert len(server.asked(WHERE)) == 2 and stored(desk)["four"].text
+    paths = server.paths(robots=True)
+    assert paths.index("/four.html") > len(paths) - 1 - paths[::-1].index(WHERE)
 
 
 @pytest.mark.parametrize(

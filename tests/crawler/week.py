@@ -26,7 +26,7 @@ from sqlalchemy import func, select  # noqa: E402
 
 import crawler.resolver  # noqa: E402
 from config import Config, Source  # noqa: E402
-from crawler import recorder  # noqa: E402
+from crawler import bookkeeping  # noqa: E402
 from crawler.child import scrapy_settings  # noqa: E402
 from crawler.crawl import CrawlOptions, crawl, planned  # noqa: E402
 from crawler.parsing import Parsing  # noqa: E402
@@ -128,7 +128,7 @@ class Week:
             job = replace(plan.job(config, options, now), begun=CLOCK.seconds)
             runner = AsyncCrawlerRunner(scrapy_settings(job))
             await runner.crawl(runner.create_crawler(Resident), job=job, tell=lambda event: None)
-            recorder.tidy(engine, config, CLOCK.now())
+            bookkeeping.tidy(engine, config, CLOCK.now())
         engine.dispose()
         return bool(plan.targets)
 
