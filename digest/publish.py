@@ -16,7 +16,7 @@ from digest.issue import slots
 from digest.issue.compose import AGE, WEEKLY_AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, Readings, to_json
 from digest.issue.silence import WINDOW, Watch, read_sources
-from digest.issue.tellings import Label
+from digest.issue.tellings import VAGUE, Label
 from digest.issue.terms import Terms
 from digest.page.overrides import fit
 from digest.page.words import NAMES, count, long_date
@@ -39,7 +39,8 @@ NAMED = {
     **dict.fromkeys(("commodity", "weapon", "company"), 1),
     **dict.fromkeys(("place", "agency", "office", "ministry", "body", "bloc"), 2),
     "state": 3,
-    **dict.fromkeys(("act", "flow", "deed", "currency", "market"), 4),  # "visits", "sales": of many stories
+    **dict.fromkeys(("act", "flow", "currency", "market"), 4),  # "visits", "sales": of many stories
+    "deed": VAGUE,  # "increases", "statements": of any
 }
 
 

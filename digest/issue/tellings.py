@@ -16,6 +16,8 @@ from store.records import SIDES, Article, Copy, Source
 
 ALSO = 3  # outlets named after the first one; the rest is a number
 MENTIONS = 4  # concept tags under a foreign headline
+TELLING = 2  # tags that say whom or what it is about; with so many, what anybody may do ("statements") is left out
+VAGUE = 5  # the rank from which on a label is of that kind
 FOREMOST = 6  # concepts of an article that its mentions are chosen among
 COMPARED = 48  # reports that each report's nearness is measured to: 5,000 of one event cost no more than a few hundred
 
@@ -85,7 +87,9 @@ def mentions(article: Article, labels: Mapping[str, Label]) -> tuple[str, ...]:
     """What an article under a foreign headline is about: of what it names first, by rank, then in its order."""
     first = [labels[c] for c in article.concepts if c in labels][:FOREMOST]  # further down stand examples and asides
     known = sorted(first, key=lambda label: label.rank)
-    return tuple(dict.fromkeys(plain(label.text, 40) for label in known))[:MENTIONS]
+    telling = [label for label in known if label.rank < VAGUE]
+    named = telling if len(telling) >= TELLING else known[:TELLING]
+    return tuple(dict.fromkeys(plain(label.text, 40) for label in named))[:MENTIONS]
 
 
 def headline(voice: Voice) -> str:

@@ -368,6 +368,19 @@ def test_people_and_things_are_mentioned_before_deeds() -> None:
     assert item(day.issue(labels=labels), 1).headline.mentions == ("Xi Jinping", "gas", "agreements")
 
 
+def test_deeds_are_mentioned_only_where_little_else_can_be() -> None:
+    labels = {"gas": Label(1, "gas"), "xi": Label(0, "Xi Jinping")}
+    labels |= {"say": Label(5, "statements"), "up": Label(5, "rise")}
+    for concepts, mentioned in (
+        (("say", "xi", "up", "gas"), ("Xi Jinping", "gas")),
+        (("say", "xi", "up"), ("Xi Jinping", "statements")),
+        (("say", "up"), ("statements", "rise")),
+    ):
+        day = Day()
+        day.tell(1, "长河日报", "标题", concepts=concepts)
+        assert item(day.issue(labels=labels), 1).headline.mentions == mentioned
+
+
 def test_a_side_that_told_it_long_ago_is_not_silent() -> None:
     day = Day()
     day.tell(1, "长河日报", "旧闻", hours=100)  # too old to be news, and never told in this slot
