@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from store.records import SIDES
 from topics import thresholds as at
-from topics.concepts import Hit
+from topics.concepts import BODY, Hit
 from topics.names import chinese_person
 
 _QUOTES = ("«»", "“”", '""', "「」", "『』", "‘’")
@@ -20,10 +20,13 @@ _JOINS = re.compile(r"[,，、;]|\b(?:and|or|и|а|или|second|then|first)\b|�
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Whose readers a text is written for, and how firmly that is known (0..1): what is left unsaid is theirs."""
+    """Whose readers a text is written for, and how firmly that is known (0..1): what is left unsaid is theirs. `own`
+    is the outlet's state, where it is known: "the navy" is that one's.
+    """
 
     side: str = ""
     weight: float = 0.0
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
     if chinese_person(text) and "CN" not in countries:
         countries["CN"] = at.UNKNOWN_PERSON
     home = home or Home()
+    if _own_body(hits, countries, home) and not third_party(hits):
+        countries, order = {home.own: at.IMPLIED_KNOWN, **countries}, (home.own, *order)
     if relation >= at.FLOW and not stages and _leaves_home_unsaid(countries, home) and not third_party(hits):
         countries[home.side] = home.weight if _outward(acts, hits) else min(home.weight, at.IMPLIED)
     return Zone(
@@ -102,6 +107,13 @@ def _countries(hits: Iterable[Hit], gone: frozenset[str]) -> tuple[dict[str, flo
                 countries[side] = max(countries.get(side, 0.0), weight)
                 order.append(side)
     return countries, tuple(order)
+
+
+def _own_body(hits: Iterable[Hit], countries: Mapping[str, float], home: Home) -> bool:
+    """Whether an army, a parliament, a coast guard is named without its state: then it is the outlet's own."""
+    if home.own not in SIDES or home.own in countries:
+        return False
+    return any(hit.kind == BODY and hit.country is None for hit in hits)
 
 
 def _leaves_home_unsaid(countries: Mapping[str, float], home: Home) -> bool:

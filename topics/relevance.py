@@ -75,15 +75,14 @@ def judge(
     # Where the headline names a third state, or two of ours that are both foreign, it has said whom it means.
     named = len(head_texts)
     elsewhere = any(third_party(hits) for hits in found[:named]) or _abroad(found[:named], home) > 1
-    reader = (
-        Home() if elsewhere else Home(home, at.IMPLIED_KNOWN) if home else Home(_HOME.get(language[:2], ""), at.IMPLIED)
-    )
+    reader = _reader(language, home, elsewhere)
     head = [zone(hits, part, gone, reader) for hits, part in zip(found[:named], head_texts, strict=True)]
     stages = frozenset().union(*(z.stages for z in head))
     head = [replace(z, stages=stages) for z in head]
     body = [zone(hits, part, gone) for hits, part in zip(found[named:], body_texts, strict=True)]
     if any(z.countries.get(reader.side, 0.0) >= at.WEAK for z in body):
         body = [zone(hits, part, gone, reader) for hits, part in zip(found[named:], body_texts, strict=True)]
+    head = _with_cause(head, body)
     scores = {edge: edge_score(pair, head, body) for edge, pair in zip(EDGES, PAIRS, strict=True)}
     if _two_rivals(head):
         scores["CN-RU"] -= at.RIVALS
@@ -94,6 +93,31 @@ def judge(
         score=round(max(scores.values()), 3),
         concepts=_named(found),
     )
+
+
+def _reader(language: str, home: str, elsewhere: bool) -> Home:
+    """Whose readers the text is written for; what they leave unsaid is theirs only where no other state is meant."""
+    if elsewhere:
+        return Home(own=home)
+    if home:
+        return Home(home, at.IMPLIED_KNOWN, own=home)
+    return Home(_HOME.get(language[:2], ""), at.IMPLIED)
+
+
+def _with_cause(head: list[Zone], body: Sequence[Zone]) -> list[Zone]:
+    """`head` with the state for whose sake two others are at odds, which often the text alone names: who is listed in
+    Washington for goods sold to Russia is so for Russia's sake, though the headline has the firm and the list only.
+    """
+    firm = {side for z in head for side, weight in z.countries.items() if weight >= at.WEAK}
+    if len(firm) != 2 or not any(z.acts & at.PUNISHED for z in head):
+        return head
+    opening = [z for z in body[: at.CAUSE_SENTENCES] if z.relation >= at.RELATION["commodity"]]
+    cause = {
+        side: at.BOND
+        for side in SIDES
+        if side not in firm and any(z.countries.get(side, 0.0) >= at.BOND for z in opening)
+    }
+    return [replace(z, countries=z.countries | cause) if z.acts & at.PUNISHED else z for z in head]
 
 
 def _bystanders(head: Sequence[Sequence[Hit]]) -> frozenset[str]:

@@ -56,6 +56,11 @@ JOINT = frozenset({
 APART = 0.7
 TRIAL = frozenset({"court", "charge", "convict", "acquit", "sentence", "smuggling", "prosecutors", "lawsuit"})
 TRILATERAL = TRIAL | {"sanctions", "entity-listing", "entity-evasion", "us-treasury", "us-justice"}
+# Punished by one state are firms of another for what they do with a third: the first sentences of the text say it.
+PUNISHED = frozenset({
+    "sanctions", "entity-listing", "entity-evasion", "us-treasury", "us-commerce", "export-control", "smuggling",
+})  # fmt: skip
+CAUSE_SENTENCES = 5
 # The reader's own state, left unsaid: half a witness where it is guessed from the language; a weak one where the outlet
 # is known: enough beside a foreign state and a political act, not beside trade or a foreign town.
 IMPLIED, IMPLIED_KNOWN = 0.5, 0.6

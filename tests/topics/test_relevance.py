@@ -111,3 +111,20 @@ def test_sentences_are_cut_in_three_scripts() -> None:
     assert sentences("It ended. Nobody won.") == ["It ended.", "Nobody won."]
     assert sentences("Всё. Конец!") == ["Всё.", "Конец!"]
     assert sentences("完了。没有。") == ["完了。", "没有。"]
+
+
+def test_a_punishment_is_also_about_the_state_it_is_for_though_only_the_text_names_it(matcher: Matcher) -> None:
+    title, lead = "US blacklists Ningbo toolmaker", "The Treasury froze the Chinese firm's dollar accounts."
+    cause = (
+        "It shipped lathes to Russian arms plants. The owner denies it. Shares fell. A hearing is set. He will appeal."
+    )
+    assert set(judge(matcher, title, lead, cause, "en").edges) == {"CN-RU", "RU-US", "CN-US"}
+    aside = "It shipped lathes to Iran. The owner denies it. Shares fell. A hearing is set. He once lived in Russia."
+    assert judge(matcher, title, lead, aside, "en").edges == ("CN-US",)
+
+
+def test_a_navy_without_a_state_is_the_outlets_own(matcher: Matcher) -> None:
+    title = "Navy protests close pass by Russian jets"
+    assert judge(matcher, title, "", "", "en", home="US").edges == ("RU-US",)
+    assert judge(matcher, title, "", "", "en", home="SE").edges == ()
+    assert judge(matcher, "Japanese navy protests close pass by Russian jets", "", "", "en", home="US").edges == ()
