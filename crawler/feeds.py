@@ -60,7 +60,7 @@ def _read_xml(text: str, url: str, zone: str, seen: Set[str]) -> Feed:
     # feedparser finds the document not to be well-formed (a namespace that nobody declared)
     for plainly, known in ((True, seen), (False, seen), (False, frozenset[str]())):
         part = items.chosen(mended, first_look, known, plainly=plainly)
-        parsed = _parsed(part.data, url)
+        parsed = {"version": "rss20", "feed": part.channel} if part.channel is not None else _parsed(part.data, url)
         found = part.joined(parsed.get("entries") or ())
         as_counted = len(found) == len(part.fingerprints) or not (part.plain or part.unchanged)
         if as_counted and not (part.plain and parsed.get("bozo")):

@@ -17,7 +17,7 @@ from typing import Any
 from crawler import scan
 from crawler.dates import parse as parse_date
 from crawler.entries import NEWEST
-from crawler.plainitems import read_plain
+from crawler.plainitems import read_plain, read_plain_channel
 
 _DATE = re.compile(rb"<(?:pubDate|(?:dc:)?date|published|updated)>\s*(?:<!\[CDATA\[)?([^<\]]{6,60})")
 # What stands before the first item and can change how an item reads: namespaces, base addresses, languages.
@@ -28,7 +28,8 @@ _FRAME = re.compile(rb"<[^<>]*(?:xmlns|xml:|version)[^<>]*>")
 class Choice:
     """The document as feedparser is to see it. `fingerprints` and `unique` (is its guid the only one?) belong to the
     items that are chosen, one each; both are empty where the document is not well-formed. `plain` are those of them, by
-    their place, that needed no feedparser: they are not in `data`."""
+    their place, that needed no feedparser: they are not in `data`. `channel` is what it would make of `data`, where it
+    need not be asked for that either."""
 
     data: bytes
     fingerprints: tuple[str, ...] = ()
@@ -37,6 +38,7 @@ class Choice:
     dropped: int = 0
     unchanged: int = 0
     plain: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    channel: Mapping[str, Any] | None = None
 
     def joined(self, parsed: Iterable[Any]) -> list[Any]:
         """The chosen items in their order, given those that feedparser read."""
@@ -67,8 +69,11 @@ def _by_offset(look: scan.Look, seen: Set[str], plainly: bool) -> Choice:
             read = read_plain(data[found[i].start : found[i].end], look.names)
             if read is not None:
                 plain[place] = read
+    rest = _without(data, found, {i for place, i in enumerate(staying) if place not in plain})
+    alone = plainly and look.names is not None and len(plain) == len(staying)
     return Choice(
-        data=_without(data, found, {i for place, i in enumerate(staying) if place not in plain}),
+        data=rest,
+        channel=read_plain_channel(rest, look.names) if alone and look.names is not None else None,
         fingerprints=tuple(marks[i] for i in staying),
         unique=tuple(guids[found[i].guid] == 1 for i in staying),
         total=len(found),

@@ -1,4 +1,5 @@
-"""An RSS item that anybody would read alike, read without feedparser, in a tenth of its time. Pure.
+"""An RSS item that anybody would read alike, or the channel around it, read without feedparser, in a tenth of its time.
+Pure.
 
 feedparser is generous, and most items of most feeds need none of that: a title, a link, a guid, a date, a description,
 each once and without markup of its own. Such an item gives here the fields that feedparser gives, as far as they are
@@ -13,10 +14,12 @@ from typing import Any
 
 # A prefix counts only where it stands for what everybody means by it.
 NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "media": "http://search.yahoo.com/mrss/",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "wfw": "http://wellformedweb.org/CommentAPI/",
 }
 _FIELDS = {
@@ -38,6 +41,25 @@ _CHILD = re.compile(
     r"\s*+<([a-zA-Z:]++)((?:\s++[a-zA-Z:]++=(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+"
     r"(?:/>|>(?:([^<]*+)|\s*+<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)\]\]>\s*+)</\1\s*+>)"
 )
+# What a channel may hold: what is kept of it, and what says nothing that is.
+_CHANNEL_FIELDS = {
+    "title": "title",
+    "language": "language",
+    "ttl": "ttl",
+    "sy:updatePeriod": "sy_updateperiod",
+    "sy:updateFrequency": "sy_updatefrequency",
+}
+_CHANNEL_TEXT = frozenset({
+    "link", "description", "pubDate", "lastBuildDate", "copyright", "generator", "docs", "category", "sy:updateBase",
+})  # fmt: skip
+_CHANNEL = re.compile(
+    r"<rss(?=\s)((?:\s++[a-zA-Z:]++=(?:\"[^\"<]*+\"|'[^'<]*+'))++)\s*+>\s*+<channel\s*+>(.*)</channel\s*+>\s*+</rss\s*+>\s*+",
+    re.DOTALL,
+)
+_VERSION = re.compile(r"\sversion=[\"']2\.0[\"']")
+_LINK = re.compile(r"\s++(href|rel|type)=(?:\"([^\"]*+)\"|'([^']*+)')")
+_IMAGE = re.compile(r"\s*+<image\s*+>((?:(?!</image\s*+>).)*+)</image\s*+>", re.DOTALL)
+_IMAGE_TEXT = frozenset({"title", "link", "url", "width", "height", "description"})
 _PERMALINK = re.compile(r"\s++isPermaLink=[\"'](true|false)[\"']")
 # Addresses with which feedparser, too, would do nothing; it reads "&x;" in them as "&x".
 _ADDRESS = re.compile(r"https?://[a-z0-9-]++(?:\.[a-z0-9-]++)++(?::\d++)?+/[A-Za-z0-9/:@!$'()*+,=~._%?&-]*+")
@@ -79,6 +101,62 @@ def read_plain(raw: bytes, names: Mapping[str, str]) -> Mapping[str, Any] | None
             permalink = told[1] == "true"
         found[field] = _value(_unescaped(escaped) if verbatim is None else verbatim)
     return _completed(found, permalink) if not text[at:end].strip(" \t\n") else None
+
+
+def read_plain_channel(data: bytes, names: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """What feedparser makes of an RSS 2.0 document without items, as far as it is used, or None where only it knows.
+
+    `data` is the document in UTF-8, of which only items were cut out; otherwise as in `read_plain`.
+    """
+    text = data.decode("utf-8")
+    whole = _CHANNEL.fullmatch(text)
+    if whole is None or _CHANGED.search(text) or not _VERSION.search(whole[1]):
+        return None
+    found: dict[str, Any] = {}
+    links: list[dict[str, str]] = []
+    at, end = whole.span(2)
+    while at < end:
+        if (image := _IMAGE.match(text, at, end)) is not None and _plain_image(image[1]):
+            at = image.end()
+            continue
+        child = _CHILD.match(text, at, end)
+        if child is None:
+            break
+        at = child.end()
+        tag, attributes, escaped, verbatim = child.groups()
+        prefix, colon, _ = tag.partition(":")
+        if colon and names.get(prefix) != NAMESPACES.get(prefix, ""):
+            return None
+        if tag == "atom:link" and not (escaped or verbatim):
+            link = _link(attributes)
+            if link is None:
+                return None
+            links.append(link)
+        elif attributes or tag in found or (tag not in _CHANNEL_FIELDS and tag not in _CHANNEL_TEXT):
+            return None
+        else:
+            found[tag] = _value(_unescaped(escaped) if verbatim is None else verbatim)
+    if text[at:end].strip(" \t\n") or "<" in found.get("title", ""):
+        return None
+    return {**{name: found[tag] for tag, name in _CHANNEL_FIELDS.items() if tag in found}, "links": links}
+
+
+def _plain_image(text: str) -> bool:
+    """Whether a channel's picture holds what it should, and nothing that could be taken for the channel's own."""
+    at = 0
+    while (child := _CHILD.match(text, at)) is not None:
+        if child[1] not in _IMAGE_TEXT or child[2]:
+            return False
+        at = child.end()
+    return not text[at:].strip(" \t\n")
+
+
+def _link(attributes: str) -> dict[str, str] | None:
+    """The rel and href of an Atom link; None where feedparser might read another address."""
+    told = {name: double or single for name, double, single in _LINK.findall(attributes)}
+    if _LINK.sub("", attributes).strip() or not _ADDRESS.fullmatch(_unescaped(told.get("href", ""))):
+        return None
+    return {"rel": _unescaped(told.get("rel", "alternate")), "href": _unescaped(told["href"])}
 
 
 def _completed(found: dict[str, Any], permalink: bool) -> Mapping[str, Any] | None:

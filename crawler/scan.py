@@ -150,7 +150,7 @@ class _Pass:
             odd = "xmlns" in told or any(key.startswith("xml:") for key in told)
             self.names = declared if name == "rss" and not odd else None
         elif (self.depth == 2 and (name != "channel" or attributes)) or (
-            name.rpartition(":")[2] in ITEM_TAGS and name != "item"
+            name != "item" and (self.items or name.rpartition(":")[2] in ITEM_TAGS)
         ):
             self.names = None
 
