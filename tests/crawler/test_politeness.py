@@ -286,7 +286,8 @@ def spread(log: Log) -> bool:
 
 @check(24)
 def robots_by_rfc_9309(log: Log) -> bool:
-    """Asked for first, and within a day before every request; unreachable closes the host; news are heeded."""
+    """Asked for first, and within a day before every request; unreachable closes the host; news are heeded; and so are
+    rules that are found after five redirects, behind an editor's mark, and within the first 500 KiB."""
     for host in {line["host"] for line in log.lines}:
         asked = None
         for line in log.of(host):
@@ -294,9 +295,11 @@ def robots_by_rfc_9309(log: Log) -> bool:
                 asked = line["at"]
             elif asked is None or line["at"] - asked > DAY + MINUTE:
                 return False
-    forbidden = log.of("closed", "/feed") or log.of("delayed", "/no/")
+    forbidden = [line for name in ("closed", "bent", "marked", "lengthy") for line in log.of(name, "/feed")]
+    forbidden += log.of("delayed", "/no/")
+    read = {line["path"] for line in log.of("bent")} == {"/robots.txt", *(f"/{n}" for n in range(1, 6))}
     changed = log.of("changing", "/feed.xml")
-    return not forbidden and len(changed) > 5 and changed[-1]["at"] < MONDAY + 4 * DAY
+    return read and not forbidden and len(changed) > 5 and changed[-1]["at"] < MONDAY + 4 * DAY
 
 
 @check(25)

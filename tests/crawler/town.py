@@ -172,6 +172,7 @@ UPDATED = (
     '<sy:updatePeriod xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">daily</sy:updatePeriod>'
     '<sy:updateFrequency xmlns:sy="http://purl.org/rss/1.0/modules/syndication/">8</sy:updateFrequency>'
 )
+LENGTHY = b"User-agent: *\n" + b"# nothing to read\n" * 25_000 + b"Disallow: /feed.xml\n" + b"# more\n" * 100_000
 SKIPPING = "<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in range(6)) + "</skipHours>"
 SKIPPING += "<skipDays><day>Saturday</day></skipDays>"
 
@@ -180,7 +181,8 @@ async def built() -> dict[str, Host]:
     """Every server of the town, running."""
     names = (
         "harbor", "quiet", "cached", "seconds", "date", "failing", "gone", "missing", "wall", "moved", "delayed",
-        "closed", "changing", "delta", "skipping", "torn", "hub", "slow", "hand", "renamed",
+        "closed", "changing", "delta", "skipping", "torn", "hub", "slow", "hand", "renamed", "bent", "marked",
+        "lengthy",
     )  # fmt: skip
     town = {name: Host(name) for name in names}
     for host in town.values():
@@ -220,6 +222,14 @@ async def built() -> dict[str, Host]:
             saying(404), (3, lambda seen: Answer(b"User-agent: *\nDisallow: /feed.xml\n"))
         ),
         ("changing", "/feed.xml"): busy(),
+        ("bent", "/robots.txt"): lambda seen: redirect("/1"),
+        **{("bent", f"/{n}"): (lambda seen, n=n: redirect(f"/{n + 1}", 301)) for n in range(1, 5)},
+        ("bent", "/5"): lambda seen: Answer(b"User-agent: *\nDisallow: /feed.xml\n"),
+        ("bent", "/feed.xml"): busy(),
+        ("marked", "/robots.txt"): lambda seen: Answer(b"\xef\xbb\xbfUser-agent: Tripoint/0.1\r\nDisallow: /feed.xml"),
+        ("marked", "/feed.xml"): busy(),
+        ("lengthy", "/robots.txt"): lambda seen: Answer(LENGTHY),
+        ("lengthy", "/feed.xml"): busy(),
         ("delta", "/feed.xml"): delta,
         ("skipping", "/feed.xml"): busy(SKIPPING),
         ("torn", "/feed.xml"): turning(torn, (0.5, html), (1, busy()), (2, torn), (3, html), (4, busy())),
