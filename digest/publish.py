@@ -15,7 +15,7 @@ from digest.hours import slot_key
 from digest.issue import slots
 from digest.issue.compose import AGE, WEEKLY_AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, Readings, to_json
-from digest.issue.silence import WINDOW, Watch, read_sources
+from digest.issue.silence import LOOKED_BACK, WINDOW, Watch, read_sources
 from digest.issue.tellings import VAGUE, Label
 from digest.issue.terms import Terms
 from digest.page.overrides import fit
@@ -24,7 +24,7 @@ from digest.reword import reworded
 from digest.stories.possible import Listening
 from store import articles, history, issues, outbox, revisions, sources, stories
 from store.db import reading, writing
-from store.records import SIDES, Fetch, Lexicon, Page
+from store.records import SIDES, Fetch, Lexicon, Page, Reached
 from topics.concepts import Matcher
 
 # So long after its hour an issue tells what was known at the hour; one that is later tells what is known by then.
@@ -121,6 +121,10 @@ def _fetches(conn: Connection, closes: datetime) -> list[Fetch]:
     return sources.fetches_between(conn, closes - WINDOW, closes + timedelta(microseconds=1))
 
 
+def _reached(conn: Connection, closes: datetime) -> list[Reached]:
+    return history.reached(conn, closes - LOOKED_BACK, closes)
+
+
 def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     """What the silence rule looks at `now`, for one story's live page."""
     return Watch(read_by(conn, now), _listening(config, conn, now))
@@ -129,7 +133,7 @@ def watch(config: Config, conn: Connection, now: datetime) -> Watch:
 def read_by(conn: Connection, now: datetime) -> Readings:
     """How well the sources were read in the window that ends `now`."""
     known = sources.all(conn).values()
-    return read_sources(known, _fetches(conn, now), _newest(conn), now, history.reached(conn, now))
+    return read_sources(known, _fetches(conn, now), _newest(conn), now, _reached(conn, now))
 
 
 def unprintable_silences(readings: Readings) -> list[str]:
@@ -157,7 +161,7 @@ def gather(config: Config, conn: Connection, frame: Frame) -> Material:
         copies=stories.copies(conn, ids),
         listening=_listening(config, conn, closes),
         newest=_newest(conn),
-        reached=history.reached(conn, closes),
+        reached=_reached(conn, closes),
         labels=labels(config, frame.language),
         told=told,
         followed=followed,

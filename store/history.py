@@ -30,15 +30,16 @@ def entries_since(conn: Connection, source_id: str, since: datetime) -> list[Lis
     return [Listed(**row._mapping) for row in found]
 
 
-def reached(conn: Connection, until: datetime) -> list[Reached]:
-    """How each address that was ever asked has answered by `until`, from the log; of one that was last asked before the
-    log begins (it said 410, say), from what is kept of the address itself.
+def reached(conn: Connection, since: datetime, until: datetime) -> list[Reached]:
+    """How each address has answered with since <= at <= until: one that failed all the time, since its first try in it.
+
+    Of one that was last asked before (it said 410, say), from what is kept of the address itself.
     """
     f, good = tables.fetches.c, tables.fetches.alias("good").c
     mine = (f.source_id, f.url)
     last_good = (
         select(good.source_id, good.url, func.max(good.at).label("at"))
-        .where(good.at <= until, good.outcome.in_(GOOD))
+        .where(good.at >= since, good.at <= until, good.outcome.in_(GOOD))
         .group_by(good.source_id, good.url)
         .subquery()
     )
@@ -46,7 +47,7 @@ def reached(conn: Connection, until: datetime) -> list[Reached]:
     found = conn.execute(
         select(*mine, func.max(f.at), func.min(failed))
         .outerjoin(last_good, (last_good.c.source_id == f.source_id) & (last_good.c.url == f.url))
-        .where(f.at <= until)
+        .where(f.at >= since, f.at <= until)
         .group_by(*mine)
         .order_by(*mine)
     )

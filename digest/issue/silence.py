@@ -23,6 +23,7 @@ LEAST = 5  # sources: four of five readable outlets are too few to speak for a c
 STALE = timedelta(hours=72)  # its newest item is older than what an issue may tell: the feed says nothing of the day
 WINDOW = timedelta(hours=24)  # in which a source must have been read
 OUT = timedelta(days=7)  # unreadable for so long, an outlet is known to be out: a silence is one of the others
+LOOKED_BACK = 2 * OUT  # a server may ask to be left alone for a week: then the try before tells since when it is out
 
 
 class Listening(Protocol):

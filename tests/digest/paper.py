@@ -85,7 +85,7 @@ class Day:
     stories: dict[int, tuple[tuple[str, ...], list[int]]] = field(default_factory=dict)
     told: dict[int, date] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    since: datetime = CLOSES - timedelta(days=30)  # when those that failed began to
+    since: datetime = CLOSES - timedelta(days=10)  # when those that failed began to
 
     def outlet(self, name: str) -> str:
         return next(id for id, source in self.sources.items() if source.name == name)

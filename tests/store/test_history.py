@@ -22,7 +22,7 @@ def reached(engine: Engine, *fetches: Fetch) -> list[Reached]:
         sources.sync(tx, [WIRE])
         sources.log_fetches(tx, fetches)
     with db.reading(engine) as conn:
-        return history.reached(conn, NOW)
+        return history.reached(conn, NOW - 14 * DAY, NOW)
 
 
 def test_an_address_fails_since_the_first_bad_answer_after_its_last_good_one(engine: Engine) -> None:
@@ -37,13 +37,18 @@ def test_one_good_answer_ends_it_and_what_comes_later_is_not_known_yet(engine: E
 
 def test_each_address_is_told_apart_and_one_that_never_answered_fails_from_the_first(engine: Engine) -> None:
     other = FEED + "?2"
-    assert reached(engine, fetched(30, "dns", other), fetched(1, "ok"), fetched(2, "dns", other)) == [
+    assert reached(engine, fetched(9, "dns", other), fetched(1, "ok"), fetched(2, "dns", other)) == [
         Reached("harbor-wire", FEED, NOW - DAY, None),
-        Reached("harbor-wire", other, NOW - 2 * DAY, NOW - 30 * DAY),
+        Reached("harbor-wire", other, NOW - 2 * DAY, NOW - 9 * DAY),
     ]
 
 
-def test_what_the_log_has_forgotten_is_known_of_the_address(engine: Engine) -> None:
+def test_what_failed_all_the_time_that_is_looked_back_on_fails_since_its_first_try_then(engine: Engine) -> None:
+    made = [fetched(30, "dns"), fetched(13, "dns"), fetched(1, "dns")]
+    assert reached(engine, *made) == [Reached("harbor-wire", FEED, NOW - DAY, NOW - 13 * DAY)]
+
+
+def test_what_was_not_asked_since_is_known_of_the_address(engine: Engine) -> None:
     """A feed that said 410 is never asked again, and its last line leaves the log after 60 days."""
     gone, well, new = (f"{FEED}?{name}" for name in ("gone", "well", "new"))
     with db.writing(engine) as tx:
@@ -58,5 +63,5 @@ def test_what_the_log_has_forgotten_is_known_of_the_address(engine: Engine) -> N
             sources.save_endpoint(tx, endpoint)
         sources.forget(tx, NOW)
     with db.reading(engine) as conn:
-        found = history.reached(conn, NOW)
+        found = history.reached(conn, NOW - 14 * DAY, NOW)
     assert found == [Reached("harbor-wire", gone, last, last), Reached("harbor-wire", well, last, None)]
