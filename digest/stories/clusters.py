@@ -8,6 +8,7 @@ that one bad link does not poison a story. What an operator merged or split is n
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,13 @@ class Rules:
     def ties(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
         return _crossed(self.together, left, right)
 
+    def partners(self, of: Iterable[Features]) -> set[int]:
+        """Articles that belong together with one of these."""
+        if not self.together:
+            return set()
+        own = {f.id for f in of}
+        return {b for a, b in self.together if a in own} | {a for a, b in self.together if b in own}
+
     def forbids(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
         return _crossed(self.apart, left, right)
 
@@ -44,7 +52,7 @@ class Cluster:
     """Articles of one language about one event. `story` is the stored story it belongs to, None for a new one."""
 
     language: str
-    members: list[Features]
+    members: list[Features]  # oldest first
     story: int | None = None
     touched: bool = False  # has taken an article in this run
     why: dict[int, Score] = field(default_factory=dict)
@@ -52,7 +60,7 @@ class Cluster:
 
     @property
     def latest(self) -> datetime:
-        return max(f.at for f in self.members)
+        return self.members[-1].at
 
     def ids(self) -> set[int]:
         return {f.id for f in self.members}
@@ -104,7 +112,8 @@ def _placed(
     rules: Rules,
 ) -> list[Cluster]:
     """`clusters` with every new article in one of them, or in one of its own."""
-    index = {language: Nearest(similarity.keys, similarity.vectors) for language in sorted({f.language for f in new})}
+    languages = sorted({f.language for f in new})
+    index = {language: Nearest(similarity.strongest, similarity.vectors) for language in languages}
     for number, cluster in enumerate(clusters):
         if cluster.language in index:
             index[cluster.language].add(number, cluster.shown())
@@ -138,7 +147,7 @@ def _place(
     """Into the best cluster that is near enough, else into a new one; its number."""
     best, best_score = -1, Score(0.0)
     own = next((pages[f.url] for f in unit if f.url in pages), None)
-    tied = [n for n, c in enumerate(clusters) if rules.ties(unit, c.members)] if rules.together else []
+    tied = _tied(unit, clusters, rules)
     for number in [own] if own is not None else tied or index.around(unit[:1]):
         cluster = clusters[number]
         if cluster.language != unit[0].language or rules.forbids(unit, cluster.members):
@@ -154,10 +163,17 @@ def _place(
         best, best_score = len(clusters), Score(1.0, {"first": 1.0})
         clusters.append(Cluster(unit[0].language, []))
     chosen = clusters[best]
-    chosen.members = sorted([*chosen.members, *unit], key=lambda f: (f.at, f.id))
+    for f in unit:
+        insort(chosen.members, f, key=lambda f: (f.at, f.id))
     chosen.touched = True
     chosen.why |= {f.id: Score(1.0, {"copy": 1.0}) for f in unit[1:]} | {unit[0].id: best_score}
     return best
+
+
+def _tied(members: Iterable[Features], clusters: Sequence[Cluster], rules: Rules) -> list[int]:
+    """Numbers of the clusters that an operator merged with the story of `members`."""
+    partners = rules.partners(members)
+    return [n for n, c in enumerate(clusters) if any(f.id in partners for f in c.members)] if partners else []
 
 
 def _in_reach(f: Features, cluster: Cluster, similarity: Similarity) -> bool:
@@ -212,19 +228,17 @@ def _merged(clusters: list[Cluster], similarity: Similarity, rules: Rules) -> li
 
 def _mergeable(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[float, int, int]]:
     """Pairs to merge, firmest first."""
-    index: dict[str, Nearest] = {}
+    languages = sorted({cluster.language for cluster in clusters if cluster.touched})
+    index = {language: Nearest(similarity.strongest, similarity.vectors) for language in languages}
     for number, cluster in enumerate(clusters):
-        index.setdefault(cluster.language, Nearest(similarity.keys, similarity.vectors)).add(number, cluster.shown())
+        if cluster.language in index:
+            index[cluster.language].add(number, cluster.shown())
     found: dict[tuple[int, int], float] = {}
     for i, left in enumerate(clusters):
         if not left.touched:
             continue
-        around = index[left.language].around(left.shown())
-        if rules.together:
-            around += [
-                n for n, c in enumerate(clusters) if c.language == left.language and rules.ties(left.members, c.members)
-            ]
-        for j in around:
+        tied = [n for n in _tied(left.members, clusters, rules) if clusters[n].language == left.language]
+        for j in [*index[left.language].around(left.shown()), *tied]:
             pair, right = (min(i, j), max(i, j)), clusters[j]
             if i == j or pair in found or not _near_in_time(left, right) or rules.forbids(left.members, right.members):
                 continue
@@ -307,24 +321,21 @@ def _across(
     clusters: Sequence[Cluster], similarity: Similarity, rules: Rules
 ) -> dict[tuple[int, int], tuple[float, int, int]]:
     """Scores of the pairs of clusters in different languages that may be one event."""
-    index: dict[str, Nearest] = {}
+    touched = {cluster.language for cluster in clusters if cluster.touched}
+    asked = sorted({cluster.language for cluster in clusters if touched - {cluster.language}})
+    index = {language: Nearest(similarity.strongest_across, similarity.vectors) for language in asked}
     for number, cluster in enumerate(clusters):
-        index.setdefault(cluster.language, Nearest(similarity.keys_across, similarity.vectors)).add(
-            number, cluster.shown()
-        )
+        if cluster.language in index:
+            index[cluster.language].add(number, cluster.shown())
     scores: dict[tuple[int, int], tuple[float, int, int]] = {}
     for i, left in enumerate(clusters):
         if not left.touched:
             continue
-        for language, others in sorted(index.items()):
+        tied = _tied(left.members, clusters, rules)
+        for language, others in index.items():
             if language == left.language:
                 continue
-            around = others.around(left.shown())
-            if rules.together:
-                around += [
-                    n for n, c in enumerate(clusters) if c.language == language and rules.ties(left.members, c.members)
-                ]
-            for j in around:
+            for j in [*others.around(left.shown()), *(n for n in tied if clusters[n].language == language)]:
                 pair, right = (min(i, j), max(i, j)), clusters[j]
                 if pair in scores or not _near_in_time(left, right) or rules.forbids(left.members, right.members):
                     continue

@@ -19,9 +19,11 @@ def follows(stories: Sequence[Gathered], similarity: Similarity, rules: Rules | 
     """
     rules = rules or Rules()
     old = [(story.stories[0], cluster) for story in stories if story.stories for cluster in story.clusters]
-    index: dict[str, Nearest] = {}
+    asked = {cluster.language for story in stories if not story.stories for cluster in story.clusters}
+    index = {language: Nearest(similarity.strongest, similarity.vectors) for language in sorted(asked)}
     for number, (_, cluster) in enumerate(old):
-        index.setdefault(cluster.language, Nearest(similarity.keys, similarity.vectors)).add(number, cluster.shown())
+        if cluster.language in index:
+            index[cluster.language].add(number, cluster.shown())
     found: dict[int, int] = {}
     for story in stories:
         if not story.stories:

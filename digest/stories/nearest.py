@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from digest.stories import thresholds as at
 from digest.stories.reading import Features
 from digest.stories.similarity import Vector
-
-Keys = Callable[[Features], Mapping[str, float]]
+from digest.stories.weighing import Strongest
 
 _COMMON = 32  # clusters with one key, from which arrays are quicker than a dict
 _BLOCK = 4096  # vectors in one block: none is ever moved
@@ -23,8 +22,8 @@ _BLOCK = 4096  # vectors in one block: none is ever moved
 class Nearest:
     """Numbers of clusters, found again by what their members share with a text. Deterministic: ties by number."""
 
-    def __init__(self, keys: Keys, vectors: Mapping[int, Vector]) -> None:
-        self._keys = keys
+    def __init__(self, strongest: Strongest, vectors: Mapping[int, Vector]) -> None:
+        self._strongest = strongest
         self._vectors = vectors
         self._rare: dict[str, dict[int, float]] = defaultdict(dict)
         self._common: dict[str, _Postings] = {}
@@ -33,7 +32,7 @@ class Nearest:
     def add(self, number: int, features: Iterable[Features]) -> None:
         """File `features` under `number`."""
         for f in features:
-            for key, weight in self._strongest(f):
+            for key, weight in self._strongest.of(f):
                 common = self._common.get(key)
                 if common is not None:
                     common.add(number, weight)
@@ -52,7 +51,7 @@ class Nearest:
         shares: list[NDArray[np.float64]] = []
         meant: dict[int, float] = defaultdict(float)
         for f in features:
-            for key, weight in self._strongest(f):
+            for key, weight in self._strongest.of(f):
                 found = self._found(key)
                 if found is not None:
                     numbers.append(found[0])
@@ -62,10 +61,6 @@ class Nearest:
                 self._rows.nearest(vector, meant)
         nearest = sorted(meant, key=lambda n: (-meant[n], n))[: at.CANDIDATES]
         return sorted({*_best(numbers, shares), *nearest})
-
-    def _strongest(self, f: Features) -> list[tuple[str, float]]:
-        keys = self._keys(f)
-        return sorted(keys.items(), key=lambda pair: (-pair[1], pair[0]))[: at.KEYS]
 
     def _found(self, key: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
         """The newest clusters with `key`, and its weight in each."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from digest.stories import thresholds as at
 from digest.stories.background import Background
 from digest.stories.reading import Features
-from digest.stories.weighing import Rarity, Weighing
+from digest.stories.weighing import Rarity, Strongest, Weighing
 from topics.concepts import Matcher
 
 Vector = NDArray[np.float32]
@@ -47,6 +47,8 @@ class Similarity(Protocol):
 
     name: str
     vectors: Mapping[int, Vector]
+    strongest: Strongest  # of `keys`
+    strongest_across: Strongest
 
     def keys(self, f: Features) -> Mapping[str, float]: ...
 
@@ -114,6 +116,8 @@ class ConceptSimilarity:
         self._terms = Weighing(lambda f: f.terms, lambda f: _of_language(rarities, f.language, corpus))
         self._concepts = Weighing(lambda f: f.concepts, lambda f: subjects)
         self._senses = Weighing(lambda f: f.meant, lambda f: senses)
+        self.strongest = Strongest(self.keys)
+        self.strongest_across = Strongest(self.keys_across)
         self._clear: dict[tuple[int, bool], int] = {}  # how many subjects of a text say what it is about
 
     def keys(self, f: Features) -> Mapping[str, float]:

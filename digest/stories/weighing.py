@@ -7,8 +7,10 @@ words that they share are weighted, to the very same figures.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Iterator, Mapping
 
+from digest.stories import thresholds as at
 from digest.stories.reading import Features
 
 
@@ -54,3 +56,20 @@ class Weighing:
             weights = [n * rarity[key] for key, n in self._counts(f).items()]
             found = self._lengths[f.id] = math.sqrt(sum(weight * weight for weight in weights))
         return found
+
+
+class Strongest:
+    """The keys that a text is found by, strongest first: worked out once, however many indexes file it."""
+
+    def __init__(self, keys: Callable[[Features], Mapping[str, float]]) -> None:
+        self._keys = keys
+        self._found: dict[int, tuple[tuple[str, ...], array[float]]] = {}
+
+    def of(self, f: Features) -> Iterator[tuple[str, float]]:
+        """At most KEYS (key, weight)."""
+        found = self._found.get(f.id)
+        if found is None:
+            best = sorted(self._keys(f).items(), key=lambda pair: (-pair[1], pair[0]))[: at.KEYS]
+            found = tuple(key for key, _ in best), array("d", (weight for _, weight in best))
+            self._found[f.id] = found
+        return zip(*found, strict=True)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from digest.stories import thresholds as at
 from digest.stories.nearest import Nearest
 from digest.stories.reading import Features, Item, read
+from digest.stories.weighing import Strongest
 from store.records import Lexicon
 from topics.concepts import Matcher
 
@@ -45,18 +46,18 @@ def test_candidates_are_those_that_share_most(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(at, "POSTINGS", postings)
-        index = Nearest(keys, {})
-        for number, terms in filed:
-            index.add(number, [replace(NOTHING, terms=terms)])
+        index = Nearest(Strongest(keys), {})
+        for id, (number, terms) in enumerate(filed, 1):
+            index.add(number, [replace(NOTHING, id=id, terms=terms)])
         assert index.around([replace(NOTHING, terms=asked)]) == looked_through(filed, asked)
 
 
 def test_of_a_word_that_everybody_uses_only_the_newest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(at, "POSTINGS", 20)
     monkeypatch.setattr(at, "CANDIDATES", 50)
-    index = Nearest(keys, {})
+    index = Nearest(Strongest(keys), {})
     for number in range(5000):
-        index.add(number, [replace(NOTHING, terms={"war": 1.0})])
+        index.add(number, [replace(NOTHING, id=number, terms={"war": 1.0})])
     assert index.around([replace(NOTHING, terms={"war": 1.0})]) == list(range(4980, 5000))
 
 
@@ -65,7 +66,7 @@ def test_a_cluster_is_found_by_its_meaning_however_many_there_are() -> None:
     rows = dice.standard_normal((10_000, 8)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     vectors = dict(enumerate(rows))
-    index = Nearest(keys, vectors)
+    index = Nearest(Strongest(keys), vectors)
     for n in vectors:
         index.add(n, [replace(NOTHING, id=n)])
     asked = replace(NOTHING, id=77)
