@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from multiprocessing.queues import SimpleQueue
 from time import monotonic
 
 from sqlalchemy.exc import OperationalError
@@ -46,10 +47,7 @@ def test_a_hundred_restarts_in_ten_minutes_ask_nothing_again(desk: Newsdesk, ser
 # -- many writers -----------------------------------------------------------------------------------------------------
 
 
-Told = multiprocessing.SimpleQueue[tuple[list[float], int]]
-
-
-def _write(url: str, number: int, seconds: float, told: Told) -> None:
+def _write(url: str, number: int, seconds: float, told: SimpleQueue[tuple[list[float], int]]) -> None:
     """Write for so many seconds; tell how long each write took, and how many failed."""
     engine = db.connect(url)
     ends, failed = monotonic() + seconds, 0
@@ -70,7 +68,7 @@ def test_eight_writers_never_hear_that_the_store_is_locked(desk: Newsdesk) -> No
     desk.add("a", "/a.xml")
     desk.crawl()
     context = multiprocessing.get_context("spawn")
-    told: Told = context.SimpleQueue()
+    told: SimpleQueue[tuple[list[float], int]] = context.SimpleQueue()
     writers = [
         context.Process(target=_write, args=(desk.config.database_url, n, SECONDS, told)) for n in range(WRITERS)
     ]
@@ -80,8 +78,8 @@ def test_eight_writers_never_hear_that_the_store_is_locked(desk: Newsdesk) -> No
     for writer in writers:
         writer.join(60)
     took = sorted(wait for waits, _ in counts for wait in waits)
-    print(f"{len(took)} writes by {WRITERS} in {SECONDS:.0f} s: 99 of 100 took at most {took[len(took) * 99 // 100]:.2f} s,"
-          f" the longest {took[-1]:.2f} s")  # fmt: skip
+    most = took[len(took) * 99 // 100]
+    print(f"{len(took)} writes in {SECONDS:.0f} s: 99 of 100 took at most {most:.2f} s, the longest {took[-1]:.2f} s")
     assert sum(failed for _, failed in counts) == 0
     noted = [fetch for fetch in desk.ask(sources.fetches_between, NOW, NOW + timedelta(days=1))
              if fetch.url.startswith("http://outlet.example/")]  # fmt: skip
