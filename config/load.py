@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from config.across import across, inside
@@ -88,10 +88,10 @@ def _read(path: Path, faults: list[Fault], label: str = "", text: str | None = N
     try:
         if text is None:
             text = path.read_text(encoding="utf-8-sig")  # some editors put a byte-order mark before it
-        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+        return tomli.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     except FileNotFoundError:
         return {}
-    except tomllib.TOMLDecodeError as exc:
+    except tomli.TOMLDecodeError as exc:
         faults.append(Fault(label or path.name, "", "", f"not valid TOML: {exc}"))
     except UnicodeDecodeError as exc:
         line = exc.object[: exc.start].count(b"\n") + 1

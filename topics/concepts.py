@@ -64,33 +64,41 @@ class _Form:
 
 def _compiled(concept: Concept, written: str) -> tuple[str, _Form] | None:
     """The automaton's key (folded, up to the first mark) and the form; None for a form that says nothing."""
-    raw = re.sub("[йь]~", "~", written.strip())  # the letter is part of the ending: "Шанхай~" is also Шанхая
-    han = any(is_han(char) for char in raw)
+    raw = written.strip()
+    if "~" in raw:
+        raw = re.sub("[йь]~", "~", raw)  # the letter is part of the ending: "Шанхай~" is also Шанхая
+    han = _HAN.search(raw) is not None
     clause, neighbour = raw.startswith("^"), raw.endswith("+") and han
     body = raw.removeprefix("^").removesuffix("+") if han else raw.removeprefix("^")
     cover = (body.find("["), body.find("]") - 1) if han and "[" in body else (0, 0)
     body = body.replace("[", "").replace("]", "") if cover[1] else body
-    key = folded(re.split(r"[*~]", body, maxsplit=1)[0])
+    mark = _MARK.search(body)
+    text = body[: mark.start()] if mark else body
+    key = folded(text)
     if not key.strip():
         return None
-    marks = re.findall(r"[*~]", body)
-    simple = not marks or (marks == ["*"] and body.endswith("*"))
-    pattern = ""
-    if not simple:
-        pattern = re.escape(folded(body)).replace(r"\*", r"\w*").replace("\\~", _ENDING).replace("~", _ENDING)
-        pattern += r"" if body.endswith("*") else r"(?!\w)"
-    text = re.sub(r"[*~].*", "", body)
+    prefix = mark is not None and mark.end() == len(body) and mark.group() == "*"
     return key, _Form(
         concept,
         text,
-        guard=not han and any(char.isupper() for char in text),
+        guard=not han and text != text.lower(),
         word=not han,
-        prefix=simple and body.endswith("*"),
+        prefix=prefix,
         clause=clause,
         neighbour=neighbour,
         cover=cover,
-        rest=pattern,
+        rest="" if mark is None or prefix else _rest(body),
     )
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_MARK = re.compile("[*~]")
+
+
+def _rest(body: str) -> str:
+    """The pattern of a form with marks inside it."""
+    pattern = re.escape(folded(body)).replace(r"\*", r"\w*").replace("\\~", _ENDING).replace("~", _ENDING)
+    return pattern if body.endswith("*") else pattern + r"(?!\w)"
 
 
 @cache
