@@ -14,6 +14,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ from config.load import load, shipped
 from digest.issue.faithful import NAMING, fault_of_summary, fault_of_translation
 from digest.issue.issue import Outlet
 from digest.issue.summary import quotation
+from digest.issue.turned import actors, claims, sentences
 from digest.issue.wording import Brief, Excerpt, Phrase
 from store.records import Lexicon
 from topics.concepts import Matcher
@@ -51,10 +53,27 @@ def changed(text: str, language: str, source: str, other: str, matcher: Matcher)
     if language in STRANGER and len(text.split()) > 4:
         words = text.split()
         yield "a name of nobody", " ".join([*words[:3], STRANGER[language], *words[3:]])
+    turned = _turned(text, source, matcher)
+    if turned:
+        yield "turned round", turned
     yield "a link", text[:200] + " evil.example/x"
     yield "mark-up", f"<i>{text[:200]}</i>"
     if other:
         yield "another event", other
+
+
+def _turned(text: str, source: str, matcher: Matcher) -> str:
+    """The first two names of a sentence that stand around a word, each in the other's place: "B sued A"."""
+    for sentence in sentences(text):
+        found = actors(sentence, matcher)
+        for a, b in pairwise(found):
+            swapped = (
+                sentence[: a.start] + sentence[b.start : b.end] + sentence[a.end : b.start]
+                + sentence[a.start : a.end] + sentence[b.end :]
+            )  # fmt: skip
+            if set(claims(swapped, matcher, near=True)) - set(claims(source, matcher)):
+                return text.replace(sentence, swapped)
+    return ""
 
 
 def _another(matcher: Matcher, kind: str, language: str, known: set[str]) -> str:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from digest.issue.figures import in_digits
 from digest.issue.orders import gives_orders
 from digest.issue.plain import plain
+from digest.issue.turned import turned_round
 from digest.issue.wording import Brief, Phrase
 from store.records import SIDES
 from topics.concepts import Hit, Matcher
@@ -88,10 +89,14 @@ def fault_of_summary(text: str, brief: Brief, matcher: Matcher) -> str:
     own = [s for s, r in zip(sources, brief.reports, strict=True) if r.language == brief.language]
     fault = _shape(text, SHORTEST, brief.limit) or _tongue(text, brief.language) or _figures(text, sources)
     if not fault and len(own) == len(sources):
-        fault = _figures_in_place(text, own)
+        fault = _figures_in_place(text, own) or _turned(text, own, matcher)
     fault = fault or _subjects(text, sources, matcher)
     fault = fault or _names(text, sources, matcher, brief.language, strict=bool(own))
     return fault or (_strays(text, own, matcher, brief) if own else "")
+
+
+def _turned(text: str, sources: Sequence[str], matcher: Matcher) -> str:
+    return "two names in the other order than in the source" if turned_round(text, sources, matcher) else ""
 
 
 def _strays(text: str, own: Sequence[str], matcher: Matcher, brief: Brief) -> str:

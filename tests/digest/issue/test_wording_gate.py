@@ -13,5 +13,7 @@ def test_changed_summaries_are_stopped_and_true_ones_are_not() -> None:
     counted = summaries(reports(SETS / "newsroom-2" / "articles.jsonl"), matcher)
     passed, of = counted.pop("")
     assert passed >= 0.85 * of
+    turned, swapped = counted.pop("turned round")
+    assert turned <= 0.05 * swapped > 1
     assert {what: n for what, (n, _) in counted.items() if n} == {}
     assert len(counted) == 6
