@@ -26,8 +26,8 @@ def sources_import(file: Path, country: str, dry_run: bool, json_: bool) -> None
     \b
     Example: tripoint sources import feeds.opml --country US
     """
-    from crawler.importing import judge
-    from crawler.opml import OpmlError, read
+    from crawler.roster.importing import judge
+    from crawler.roster.opml import OpmlError, read
 
     config = configuration()
     if country and country.upper() not in {*COUNTRIES, "XX"}:
@@ -61,7 +61,7 @@ def sources_export(output: Path | None, country: str | None) -> None:
     \b
     Example: tripoint sources export --output tripoint.opml
     """
-    from crawler.opml import write
+    from crawler.roster.opml import write
 
     config = configuration()
     chosen = [source for source in config.sources if country is None or source.country == country.upper()]

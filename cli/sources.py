@@ -107,8 +107,8 @@ def sources_add(
     \b
     Example: tripoint sources add https://www.harbor-wire.example --country US
     """
-    from crawler.adding import AddError, NotAnAddress, find
-    from crawler.propose import Given
+    from crawler.roster.adding import AddError, NotAnAddress, find
+    from crawler.roster.propose import Given
 
     config = configuration()
     given = Given(id=id_, private=allow_private, **{**said, "country": said["country"].upper()})
@@ -230,7 +230,7 @@ def sources_check(ids: tuple[str, ...], json_: bool) -> None:
     \b
     Example: tripoint sources check
     """
-    from crawler.checkup import Unreachable, check
+    from crawler.roster.checkup import Unreachable, check
 
     config = configuration()
     chosen = _chosen(config, ids) or [source for source in config.sources if source.enabled]
@@ -273,7 +273,7 @@ def sources_doctor(ids: tuple[str, ...], json_: bool) -> None:
     Example: tripoint sources doctor cnn
     """
     from config.edit import line, local_ids
-    from crawler.checkup import Unreachable, examine
+    from crawler.roster.checkup import Unreachable, examine
 
     config = configuration()
     chosen = _chosen(config, ids) or list(config.sources)
@@ -318,7 +318,7 @@ def _print_findings(rows: list[dict[str, Any]], own: set[str]) -> None:
 @contextmanager
 def _asking() -> Iterator[Callable[[int, int, str], None]]:
     """A progress bar around a look at sources; a scout that died is told in a sentence."""
-    from crawler.probe import ProbeError
+    from crawler.roster.probe import ProbeError
 
     try:
         with progress() as tick:

@@ -89,11 +89,11 @@ class Job:
         """As one JSON document, for a child's stdin."""
         return json.dumps(
             {
-                "config": self.config.model_dump(mode="json"),
+                "config": self.config.model_dump(mode="json", exclude_defaults=True),
                 "now": self.now,
                 "options": asdict(self.options),
                 "targets": [asdict(target) for target in self.targets],
-                "adhoc": [source.model_dump(mode="json") for source in self.adhoc],
+                "adhoc": [source.model_dump(mode="json", exclude_defaults=True) for source in self.adhoc],
                 "deadline": self.deadline,
                 "spool": self.spool,
                 "begun": self.begun,

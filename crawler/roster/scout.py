@@ -1,4 +1,4 @@
-"""The process that looks at addresses for `sources add`, `check` and `doctor`: `python -m crawler.scout [first]`.
+"""The process that looks at addresses for `sources add`, `check`, `doctor`: `python -m crawler.roster.scout [first]`.
 
 It goes out by the same door as a crawl, obeys the same robots.txt and keeps the same pace, but opens no store: what it
 sees is told, line by line, and nothing else is changed. With `first` it asks for one address after another, and stops

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from config import Source
 from crawler.canonical import canonical
 from crawler.look import Look, Sight
+from crawler.roster.shift import label, shifted
 from crawler.schedule import STALE
-from crawler.shift import label, shifted
 from store.records import Endpoint, Listed, Quarantined
 
 REVIEW = timedelta(days=180)  # after which a restriction is to be looked up again

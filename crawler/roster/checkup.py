@@ -11,11 +11,11 @@ from sqlalchemy import Engine
 
 from config import Config, Source
 from crawler import door, layout, schedule
-from crawler.around import around
-from crawler.diagnose import Finding, History, better, diagnose, one
 from crawler.look import Sight, best
 from crawler.plan import addresses
-from crawler.probe import Ask, probe
+from crawler.roster.around import around
+from crawler.roster.diagnose import Finding, History, better, diagnose, one
+from crawler.roster.probe import Ask, probe
 from store import db, history, sources
 from store.records import Endpoint
 

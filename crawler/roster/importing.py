@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from config import Source
 from config.load import proposed_id
 from crawler.discover import oddity
-from crawler.opml import PLACES, Outline
-from crawler.propose import country_of, duplicate
+from crawler.roster.opml import PLACES, Outline
+from crawler.roster.propose import country_of, duplicate
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import Source
-from crawler.importing import Judged, judge
-from crawler.opml import OpmlError, Outline, read, write
+from crawler.roster.importing import Judged, judge
+from crawler.roster.opml import OpmlError, Outline, read, write
 
 FEED = '<outline text="Harbor Wire" type="rss" xmlUrl="https://harbor-wire.ru/rss" htmlUrl="https://www.harbor-wire.ru/"/>'
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from config import Source
-from crawler.diagnose import Finding, History, better, diagnose
 from crawler.discover import look
 from crawler.look import Sight
-from crawler.shift import shifted
+from crawler.roster.diagnose import Finding, History, better, diagnose
+from crawler.roster.shift import shifted
 from store.records import Endpoint, Listed, Quarantined
 from tests.crawler.outlet_server import item, rss
 

@@ -12,12 +12,12 @@ from config.across import inside
 from config.addresses import named
 from config.load import proposed_id
 from crawler import door, tdm
-from crawler.around import around
 from crawler.canonical import safe_link
 from crawler.discover import oddity
 from crawler.look import Look, Sight, best
-from crawler.probe import Ask, probe
-from crawler.propose import Duplicate, Given, Proposal, duplicate, propose
+from crawler.roster.around import around
+from crawler.roster.probe import Ask, probe
+from crawler.roster.propose import Duplicate, Given, Proposal, duplicate, propose
 
 Progress = Callable[[int, int, str], None]
 

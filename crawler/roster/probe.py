@@ -53,7 +53,8 @@ def probe(
     job = Job(lean, now, CrawlOptions(dry_run=True), targets, tuple(sources.values()))
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  our own module, by this interpreter
-            [*command("crawler.scout"), *(["first"] if first else [])], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [*command("crawler.roster.scout"), *(["first"] if first else [])],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=errors, env=environment(), text=True, encoding="utf-8",
         )  # fmt: skip
         found, ended = _heard(process, job, progress)

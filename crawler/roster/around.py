@@ -9,7 +9,7 @@ from config import Config, Source
 from crawler import door
 from crawler.discover import DECLARED, candidates
 from crawler.look import Look, Sight, best
-from crawler.probe import Ask, probe
+from crawler.roster.probe import Ask, probe
 
 Progress = Callable[[int, int, str], None]
 

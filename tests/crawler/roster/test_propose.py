@@ -10,7 +10,7 @@ import pytest
 from config import Source
 from crawler.discover import look
 from crawler.look import Look, Sight
-from crawler.propose import Given, Proposal, country_of, duplicate, propose
+from crawler.roster.propose import Given, Proposal, country_of, duplicate, propose
 from tests.crawler.outlet_server import item, rss
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from config import Source
 from crawler.dates import LABELS_LIE, parse, zoneless
-from crawler.propose import ZONES
+from crawler.roster.propose import ZONES
 
 STEP = timedelta(minutes=30)  # zones differ by half-hours (but for three small ones)
 AHEAD = timedelta(minutes=10)  # less is a clock that is not set
