@@ -22,7 +22,7 @@ help:
 	@echo "make digest   crawl the configured sources, publish and deliver once"
 	@echo "make check    ruff, mypy --strict, import-linter"
 	@echo "make bench    measurements of quality and speed; DATA=FOLDER adds the sets in it"
-	@echo "make proof    the long proofs: a thousand kills"
+	@echo "make proof    the long proofs: a thousand kills, 150 hostile crawls"
 
 .venv/.product: setup.cfg constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Tripoint needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)") if sys.version_info < (3, 11) else None'
@@ -60,7 +60,8 @@ proof: .venv/.develop
 	$(BIN)/python -m benchmarks.kill9 --kills 1000
 	$(BIN)/python -m benchmarks.kill9 --kills 1000 --policy hold
 	TRIPOINT_KILLS=1000 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_kills.py
-	TRIPOINT_WRITERS_SECONDS=60 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_hardship.py
+	TRIPOINT_WRITERS_SECONDS=60 $(BIN)/python -m pytest -s -o timeout=0 tests/crawler/test_hardship.py
+	TRIPOINT_ALONE=1 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_corpus.py
 
 # one set of pins for every platform and Python that we promise
 constraints:
