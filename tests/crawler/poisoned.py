@@ -1,4 +1,5 @@
-"""The crawl's processes with a fault inside: a body that says so kills whoever parses, or whoever fetches.
+"""The crawl's processes with a fault inside: a body that says so kills whoever parses, or whoever fetches; and nobody
+answers for names that begin with "slow-".
 
 Run as `python poisoned.py crawler.child | crawler.parser`, in place of `python -m`.
 """
@@ -8,9 +9,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 PARSER, FETCHER = b"KILL-THE-PARSER", b"KILL-THE-FETCHER"
+SLOW = 5.0  # seconds
 COMMAND = [sys.executable, str(Path(__file__))]
 
 
@@ -31,9 +34,18 @@ def parser() -> None:
 def child() -> None:
     import crawler.child
     import crawler.parsing
+    import crawler.resolver
     from crawler.spiders.feed import FeedSpider
 
     crawler.parsing.command = lambda module: [*COMMAND, module]
+    look_up = crawler.resolver._look_up
+
+    def slowly(host: str, port: int) -> list[str]:
+        if host.startswith("slow-"):
+            time.sleep(SLOW)
+        return look_up(host, port)
+
+    crawler.resolver._look_up = slowly
     honest = FeedSpider.parsed
 
     async def parsed(self, kind, source, response, **more):  # type: ignore[no-untyped-def]

@@ -285,6 +285,19 @@ def test_a_source_named_without_a_network_is_unreachable_and_loses_nothing(
     assert desk.ask(sources.all)["nobody"].enabled is False
 
 
+@pytest.mark.usefixtures("poisonable")
+def test_names_that_nobody_answers_for_hold_up_no_other(desk: Newsdesk, server: OutletServer) -> None:
+    """A look-up cannot be called back: a dozen such names fill the ten threads that there are by default."""
+    for number in range(12):
+        desk.add(f"slow-{number}", f"http://slow-{number}.example/rss.xml")
+    server.pages["/rss.xml"] = feed(rss())
+    named = f"localhost:{server.port}"
+    desk.add("good", f"http://{named}/rss.xml", allow_private_hosts=(named,))
+    rows = desk.rows()
+    assert rows["good"].state == "read"
+    assert {row.state for row in rows.values() if row.id != "good"} == {"failed"}
+
+
 def test_spacing_holds_between_requests_to_one_host(desk: Newsdesk, server: OutletServer) -> None:
     """Seen from the server: never two open at once, and each a spacing after the one before."""
     times: list[float] = []
