@@ -93,7 +93,7 @@ _STOP = frozenset(
 def read(item: Item, matcher: Matcher) -> Features:
     """Everything that comparing needs of `item`."""
     title = headline(item.title, item.outlet)
-    opening = " ".join(sentences(item.text)[: at.OPENING_SENTENCES])
+    opening = " ".join(sentences(item.text)[: at.OPENING_SENTENCES])[: at.OPENING_LENGTH]
     parts = ((title, at.TITLE_WEIGHT), (item.lead, at.LEAD_WEIGHT), (opening, at.BODY_WEIGHT))
     terms: Counter[str] = Counter()
     concepts: dict[str, float] = defaultdict(float)

@@ -59,6 +59,7 @@ POSSIBLE_NAMES = 0.5
 
 TITLE_WEIGHT, LEAD_WEIGHT, BODY_WEIGHT = 3, 2, 1  # the headline was chosen to say what happened
 OPENING_SENTENCES = 5  # later paragraphs are background, which other events share
+OPENING_LENGTH = 6000  # characters: a text without full stops is one sentence of 200 kB
 LEAD_ENOUGH = 120  # characters; a shorter lead is a teaser, and the text's first sentences say more
 MODEL_BUDGET = 420.0  # in Latin characters: about 100 tokens and 70 ms; an event is said by then
 HAN_COST, CYRILLIC_COST = 2.8, 1.2  # tokens per character, relative to Latin
