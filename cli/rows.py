@@ -39,11 +39,16 @@ def source_rows(config: Config, endpoints: Iterable[Endpoint], country: str | No
                 "ownership": source.ownership,
                 "health": "disabled" if not source.enabled else " / ".join(sorted({e.health for e in mine})) or "new",
                 "last_good": max((e.good for e in mine if e.good), default=None),
-                "next_due": min((e.due for e in mine if e.due), default=None),
+                "next_due": min(filter(None, map(_due, mine)), default=None),
                 "error": worst.error if worst else "",
             }
         )
     return rows
+
+
+def _due(endpoint: Endpoint) -> datetime | None:
+    """When an address is asked again; None for never."""
+    return None if endpoint.health == "gone" else endpoint.due
 
 
 def health_rows(chosen: Iterable[config_schema.Source], endpoints: Mapping[tuple[str, str], Endpoint]) -> list[Row]:
@@ -56,7 +61,7 @@ def health_rows(chosen: Iterable[config_schema.Source], endpoints: Mapping[tuple
                 rows.append({
                     "id": source.id, "health": endpoint.health, "since": endpoint.since, "last_good": endpoint.good,
                     "newest": endpoint.newest, "a_week": round(endpoint.entries_per_week or 0),
-                    "failures": endpoint.failures, "next_due": endpoint.due, "url": url, "error": endpoint.error,
+                    "failures": endpoint.failures, "next_due": _due(endpoint), "url": url, "error": endpoint.error,
                 })  # fmt: skip
     return rows
 

@@ -84,7 +84,10 @@ def sources_health(ids: tuple[str, ...], json_: bool) -> None:
     if engine is not None:
         with db.reading(engine) as conn:
             endpoints = rows_.endpoints(conn)
-    listing(health_rows(chosen, endpoints), json_, "nothing was polled yet; `tripoint sources check` asks now")
+    rows = health_rows(chosen, endpoints)
+    listing(rows, json_, "nothing was polled yet; `tripoint sources check` asks now")
+    if not json_ and (ill := [str(row["id"]) for row in rows if row["health"] not in ("ok", "moved", "new")]):
+        click.echo(f"`tripoint sources doctor {ill[0]}` says what would put it right")
 
 
 @command(sources, "add")

@@ -98,7 +98,8 @@ def unread(source: Source, sight: Sight) -> Finding:
             return Finding(source.id, "held", f"{where}: {sight.error}", serious=False)
         case "empty" | "truncated" | "unsafe" | "too large":
             return Finding(source.id, sight.outcome, f"{where}: {sight.error or 'nothing came'}", off)
-    return Finding(source.id, "no answer", f"{where}: {sight.error or sight.outcome}")
+    why = f"{where}: {sight.error or sight.outcome}. It is asked again by itself; nothing in its entry would help"
+    return Finding(source.id, "no answer", why)
 
 
 def _place(url: str) -> str:

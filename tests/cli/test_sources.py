@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from click.testing import CliRunner, Result
 import scheduler
 from cli import main
 from config import load
+from crawler import bookkeeping, schedule
+from store import db
+from store import sources as rows
+from store.records import Endpoint
 from tests.config.small import small_folder
 from tests.crawler.outlet_server import Answer, OutletServer, feed, item, rss
 
@@ -185,6 +190,23 @@ def test_health_tells_what_the_last_crawl_saw(folder: Path, server: OutletServer
     assert CliRunner().invoke(main, ["--config", str(folder), "crawl", "well"]).exit_code == 0
     (row,) = json.loads(run(folder, "health", "--json").stdout)
     assert (row["id"], row["health"], row["failures"]) == ("well", "ok", 0)
+
+
+def test_what_is_gone_is_never_due_and_health_names_who_mends(folder: Path, server: OutletServer) -> None:
+    (folder / "sources.local.toml").write_text(entry("well", server, "/well.xml"), encoding="utf-8")
+    (source,) = load(folder).sources
+    known = Endpoint(source.id, source.feeds[0], "feed", health="ok", due=schedule.NEVER)
+    engine = db.open_store(load(folder).database_url, create=True)
+    with db.writing(engine) as tx:
+        rows.sync(tx, [bookkeeping.outlet(source)])
+        rows.save_endpoint(tx, known)
+    assert "doctor" not in run(folder, "health").output
+    with db.writing(engine) as tx:
+        rows.save_endpoint(tx, replace(known, health="gone", error="its server answered HTTP 410"))
+    engine.dispose()
+    told = run(folder, "health").output
+    assert f"`tripoint sources doctor {source.id}` says what would put it right" in told and "9999" not in told
+    assert json.loads(run(folder, "health", "--json").output)[0]["next_due"] is None
 
 
 def test_a_list_goes_out_and_comes_back_and_what_is_known_is_named(folder: Path, tmp_path: Path) -> None:
