@@ -282,7 +282,7 @@ class Form(Frozen):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
     kind: Kind
     country: Country | None = None
-    edge: Edge | None = None  # a stage stands for the one of the two that is not named; other kinds name both
+    edge: Edge | None = None  # a stage stands for the first where the second is named; other kinds name both
     broader: str = ""  # the id of a wider concept that a telling of the same event may use instead
     label: str = ""
     en: tuple[Wording, ...] = ()

@@ -46,17 +46,20 @@ class Zone:
     order: tuple[str, ...] = field(default=())  # the states in the order they are named
 
     def pair(self, left: str, right: str) -> float:
-        """How firmly both are named; a stage stands for the one of its two that is not."""
+        """How firmly both are named; a stage stands for the one of its two that is at home there."""
         a, b = self.countries.get(left, 0.0), self.countries.get(right, 0.0)
         if a and b and len(self.countries) == 3 and not self.acts & at.TRILATERAL and not self._neighbours(left, right):
             return min(a, b) * at.APART
         if (a and b) or not (a or b):
             return min(a, b)
-        return (
-            at.STAGE
-            if any(set(stage.split("-")) == {left, right} for stage in self.stages) and max(a, b) == 1.0
-            else 0.0
-        )
+        return at.STAGE if any(self._acted_on(stage, left, right) for stage in self.stages) else 0.0
+
+    def _acted_on(self, stage: str, left: str, right: str) -> bool:
+        """Whether the two are the stage's, and the one that is not at home there is firmly named: a US destroyer in the
+        Taiwan Strait is China's business. What China does there alone, it does with its neighbours.
+        """
+        home, other = stage.split("-")
+        return {home, other} == {left, right} and self.countries.get(other) == 1.0
 
     def _neighbours(self, left: str, right: str) -> bool:
         """Whether the two are named one after the other anywhere in the sentence."""

@@ -128,3 +128,8 @@ def test_a_navy_without_a_state_is_the_outlets_own(matcher: Matcher) -> None:
     assert judge(matcher, title, "", "", "en", home="US").edges == ("RU-US",)
     assert judge(matcher, title, "", "", "en", home="SE").edges == ()
     assert judge(matcher, "Japanese navy protests close pass by Russian jets", "", "", "en", home="US").edges == ()
+
+
+def test_a_strait_is_the_business_of_the_state_at_home_there_when_the_other_acts(matcher: Matcher) -> None:
+    assert judge(matcher, "US destroyer transits Taiwan Strait", "", "", "en").edges == ("CN-US",)
+    assert judge(matcher, "China opens fishing season in South China Sea", "", "", "en").edges == ()
