@@ -79,11 +79,16 @@ def _event(
     began = timedelta(days=DAYS * dice.random())
     base = _changed(dice.choice(texts), words, OTHER, OTHER, dice)
     for _ in range(min(MOST, int(dice.paretovariate(1.2)))):
-        told = _changed(base, words, RETITLED, RETOLD, dice)
+        told = retold(base, words, dice)
         when = min(timedelta(days=DAYS), began + timedelta(hours=dice.expovariate(1 / 8)))
         yield when, told
         if dice.random() < REPRINTED:
             yield when + timedelta(minutes=30), told
+
+
+def retold(base: Text, words: Mapping[str, Sequence[str]], dice: random.Random) -> Text:
+    """Another report of the same event."""
+    return _changed(base, words, RETITLED, RETOLD, dice)
 
 
 def _changed(text: Text, words: Mapping[str, Sequence[str]], headline: float, body: float, dice: random.Random) -> Text:
