@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawler import door
 from crawler.verdict import Refusal
 
-KEPT = 15  # seconds that a connection stays open for a host's next request; Scrapy's 240 hold thousands of sockets
+KEPT = 5  # seconds past the spacing that a connection waits for its host's next request; 240 hold thousands of sockets
 
 
 class Handler(HTTP11DownloadHandler):
@@ -20,7 +20,7 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.cachedConnectionTimeout = KEPT
+        self._pool.cachedConnectionTimeout = crawler.settings.getfloat("DOWNLOAD_DELAY") + KEPT
         self._told = crawler
 
     async def download_request(self, request: Request) -> Response:

@@ -64,7 +64,6 @@ class PageSpider(scrapy.Spider):
         self._taken: Counter[str] = Counter()
         self._asked: set[str] = set()
         self._followers: dict[str, list[tuple[str, str]]] = {}  # page -> other entries that lead to it
-        self._grants: dict[str, door.Grant] = {}
 
     def open(self) -> None:
         """Connect recorder and resolver with this job."""
@@ -114,11 +113,7 @@ class PageSpider(scrapy.Spider):
 
     def grant(self, sources: Sequence[str], *, typed: bool = False) -> door.Grant:
         """What these sources may reach; an address typed by hand may use what any source of the config names."""
-        key = "any" if typed else "\n".join(sources)
-        if key not in self._grants:
-            named = self.job.config.sources if typed else [self.job.source(id) for id in sources]
-            self._grants[key] = door.Grant.of(named)
-        return self._grants[key]
+        return door.Grant.of(self.job.config.sources if typed else [self.job.source(id) for id in sources])
 
     # -- the host, for the middlewares --
 
