@@ -1,5 +1,5 @@
-"""The crawl's processes with a fault inside: a body that says so kills whoever parses, or whoever fetches; and nobody
-answers for names that begin with "slow-".
+"""The crawl's processes with a fault inside: a body that says so kills whoever parses, or whoever fetches; nobody
+answers for names that begin with "slow-", and those that begin with "inner-" lead to this machine.
 
 Run as `python poisoned.py crawler.child | crawler.parser`, in place of `python -m`.
 """
@@ -43,7 +43,7 @@ def child() -> None:
     def slowly(host: str, port: int) -> list[str]:
         if host.startswith("slow-"):
             time.sleep(SLOW)
-        return look_up(host, port)
+        return ["127.0.0.1"] if host.startswith("inner-") else look_up(host, port)
 
     crawler.resolver._look_up = slowly
     honest = FeedSpider.parsed

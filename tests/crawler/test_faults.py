@@ -298,6 +298,26 @@ def test_names_that_nobody_answers_for_hold_up_no_other(desk: Newsdesk, server: 
     assert {row.state for row in rows.values() if row.id != "good"} == {"failed"}
 
 
+@pytest.mark.usefixtures("poisonable")
+def test_a_name_that_leads_to_this_machine_is_not_followed_there(desk: Newsdesk, server: OutletServer) -> None:
+    """F40: a feed's own name, a redirect's, and a page's; a port of the source's own opens none of them."""
+    with OutletServer() as canary:
+        inner = f"http://inner-net.example:{canary.port}"
+        both = {"ports": (server.port, canary.port)}
+        desk.add("itself", f"{inner}/rss.xml", **both)
+        server.pages["/moved.xml"] = redirect(f"{inner}/rss.xml")
+        desk.add("moved", "/moved.xml", **both)
+        server.pages["/links.xml"] = feed(rss(item(TALKS, f"{inner}/one.html", guid="1", lead=LEAD)))
+        desk.add("links", "/links.xml", **both)
+        server.pages["/good.xml"] = feed(rss(*news(server, "good")))
+        desk.add("good", "/good.xml")
+        rows = desk.rows()
+        assert canary.seen == []
+    assert "leads to 127.0.0.1, which is not a public address" in rows["itself"].reason
+    assert rows["moved"].state == "failed" and rows["good"].new == rows["links"].new == 1
+    assert stored(desk)["one"].origin == "feed"
+
+
 def test_spacing_holds_between_requests_to_one_host(desk: Newsdesk, server: OutletServer) -> None:
     """Seen from the server: never two open at once, and each a spacing after the one before."""
     times: list[float] = []
