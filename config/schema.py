@@ -84,6 +84,7 @@ Address = Annotated[str, AfterValidator(_http)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Wording = Annotated[str, Field(min_length=1)]
+_BRACKETS = re.compile(r"[^\[\]]*\[[^\[\]]+\][^\[\]]*")  # of a Chinese form: what stands inside is taken
 HostPort = Annotated[str, AfterValidator(_host_port)]
 Day = Annotated[date, BeforeValidator(_day)]
 
@@ -293,6 +294,9 @@ class Form(Frozen):
     def _some_wording(self) -> Form:
         if not (self.en or self.ru or self.zh):
             raise ValueError("nothing to find it by: give wordings in en, ru or zh")
+        odd = next((form for form in self.zh if ("[" in form or "]" in form) and not _BRACKETS.fullmatch(form)), None)
+        if odd is not None:
+            raise ValueError(f"{odd!r}: write one pair of brackets around what the form takes, as in [美]大豆")
         return self
 
 

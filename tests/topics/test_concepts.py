@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from config.load import load, shipped
+from config.schema import Form
 from store.records import Lexicon
 from topics.concepts import Matcher
 
@@ -156,3 +158,9 @@ def test_what_stands_outside_brackets_is_left_to_others() -> None:
     assert [(hit.concept_id, hit.start, hit.end) for hit in found] == [("us", 2, 3), ("soy", 3, 5)]
     assert [(hit.concept_id, hit.start) for hit in matcher.find("外长访美")] == [("us", 3)]
     assert ids(matcher, "美术") == []
+
+
+@pytest.mark.parametrize("form", ["[美大豆", "美]大豆", "[]大豆", "[美][大豆]"])
+def test_brackets_that_do_not_pair_are_a_fault(form: str) -> None:
+    with pytest.raises(ValidationError, match="one pair of brackets"):
+        Form(id="x", kind="state", zh=(form,))
