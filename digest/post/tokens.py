@@ -19,7 +19,8 @@ LEAST = 16  # characters; a shorter secret could be tried out
 
 
 class SecretError(Exception):
-    """Raised when the installation's secret is too short, or lies where others can read it, from secret."""
+    """Raised when the installation's secret is too short, lies where others can read it, or cannot be written, from
+    secret."""
 
 
 def secret(config: Config) -> bytes:
@@ -31,7 +32,10 @@ def secret(config: Config) -> bytes:
         return given.encode()
     path = config.path(FILE)
     if not path.exists():
-        _make(path)
+        try:
+            _make(path)
+        except OSError as exc:  # a full disk names no file
+            raise SecretError(f"cannot write the secret {path}: {exc.strerror}") from exc
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretError(f"others can read the secret {path}: chmod 600 {path}")
     found = path.read_text(encoding="ascii").strip()
@@ -44,16 +48,16 @@ def _make(path: Path) -> None:
     """Write a new secret. Of two processes that try at once one wins, and both then read the winner's."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
-        out.write(secrets.token_urlsafe(32) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
     try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+            out.write(secrets.token_urlsafe(32) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
 
 
 def _keyed(key: bytes, purpose: str, value: str) -> bytes:

@@ -64,3 +64,10 @@ def test_a_mark_tells_an_address_apart_and_does_not_hold_it() -> None:
     assert tokens.address_mark(KEY, "Ann@example.com") == tokens.address_mark(KEY, "ann@example.com")
     assert tokens.address_mark(KEY, "bob@example.com") != tokens.address_mark(KEY, "ann@example.com")
     assert len(tokens.address_mark(KEY, "ann@example.com")) == 64
+
+
+def test_a_secret_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(tokens.ENVIRONMENT, raising=False)
+    (tmp_path / Path(tokens.FILE).parent).write_text("no folder", encoding="utf-8")
+    with pytest.raises(tokens.SecretError, match="cannot write the secret"):
+        tokens.secret(Config(folder=tmp_path))
