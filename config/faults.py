@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,9 +42,11 @@ class Fault:
     key: str
     message: str
     suggestion: str = ""
+    line: int = 0  # where the entry begins, 0 where that is not known
 
     def __str__(self) -> str:
-        place = ": ".join(part for part in (self.file, self.entry, self.key) if part)
+        file = f"{self.file}, line {self.line}" if self.line else self.file
+        place = ": ".join(part for part in (file, self.entry, self.key) if part)
         hint = f" (did you mean {self.suggestion!r}?)" if self.suggestion else ""
         return f"{place}: {self.message}{hint}"
 
@@ -54,6 +57,12 @@ class ConfigError(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def line_of(text: str, table: str, number: int) -> int:
+    """In which line the `number`-th [[table]] of a TOML file begins; 0 where it is written otherwise."""
+    begins = [found.start() for found in re.finditer(rf"^[ \t]*\[\[[ \t]*{table}[ \t]*\]\]", text, re.MULTILINE)]
+    return text.count("\n", 0, begins[number - 1]) + 1 if number <= len(begins) else 0
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ import tomli
 from pydantic import BaseModel, ValidationError
 
 from config.across import across, inside
-from config.faults import PLAIN, ConfigError, Fault, near, of_validation
+from config.faults import PLAIN, ConfigError, Fault, line_of, near, of_validation
 from config.schema import Config, Edition, Form, Source, TermPair
 
 M = TypeVar("M", bound=BaseModel)
@@ -289,13 +290,16 @@ def _lexicon(folder: Path, faults: list[Fault]) -> tuple[Form, ...]:
             entry = (
                 f"concept {row.get('id')!r}" if isinstance(row, dict) and row.get("id") else f"concept number {number}"
             )
+            told = len(faults)
             form = _parse(Form, row, label, entry, faults)
-            if form is None:
-                continue
-            if form.id in mine or (form.id in forms and not path.name.endswith(".local.toml")):
-                faults.append(Fault(label, entry, "id", f"the id {form.id!r} is used twice"))
-            mine.add(form.id)
-            forms[form.id] = form
+            if form is not None:
+                if form.id in mine or (form.id in forms and not path.name.endswith(".local.toml")):
+                    faults.append(Fault(label, entry, "id", f"the id {form.id!r} is used twice"))
+                mine.add(form.id)
+                forms[form.id] = form
+            if len(faults) > told:
+                line = line_of(path.read_text(encoding="utf-8-sig"), "concept", number)
+                faults[told:] = [replace(fault, line=line) for fault in faults[told:]]
     return tuple(forms.values())
 
 
