@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from scrapy import Request
@@ -20,7 +21,7 @@ class Handler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool.cachedConnectionTimeout = crawler.settings.getfloat("DOWNLOAD_DELAY") + KEPT
+        self._pool.cachedConnectionTimeout = math.ceil(crawler.settings.getfloat("DOWNLOAD_DELAY")) + KEPT
         self._told = crawler
 
     async def download_request(self, request: Request) -> Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from scrapy import Request
 from scrapy.http import Response
@@ -107,22 +108,54 @@ def moved_for_good(response: Response) -> str | None:
     return response.url if hops and all(status in PERMANENT for status, _ in hops) else None
 
 
-class Robots:
-    """Asks each host for its rules once a day, keeps them in the store, and obeys them."""
+Rules = TypeVar("Rules")
+
+
+class OncePerHost(ABC, Generic[Rules]):
+    """Asks each host for one document in a crawl: whoever comes meanwhile waits for that answer."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._rules: dict[str, asyncio.Future[robots.Rules]] = {}
-        self._why: dict[str, Refusal] = {}  # hosts whose rules brought no answer at all
+        self._rules: dict[str, asyncio.Task[Rules]] = {}
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Robots:
+    def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
+
+    async def of_host(self, request: Request) -> Rules:
+        """What the host of `request` said."""
+        key = door.host_key(request.url)
+        if key not in self._rules:
+            self._rules[key] = asyncio.create_task(self.found(key, request))
+        return await asyncio.shield(self._rules[key])  # one who gives up takes nothing from the others
+
+    @abstractmethod
+    async def found(self, key: str, request: Request) -> Rules:
+        """What the store knows of this host, or else what it says now."""
+
+    async def ask(self, url: str, request: Request, size: int) -> Response:
+        """Ask the host of `request` for `url`, by the same door and with its grant. Raises what a download does."""
+        assert self.crawler.engine is not None
+        # "robots": what a recording does not hold is then a 404
+        meta = {
+            "grant": request.meta.get("grant"), "download_maxsize": size, "kind": "robots",
+            "no_robots": url == robots.robots_url(request.url),
+        }  # fmt: skip
+        asked = Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
+        return await self.crawler.engine.download_async(asked)
+
+
+class Robots(OncePerHost[robots.Rules]):
+    """Asks each host for its rules once a day, keeps them in the store, and obeys them."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._why: dict[str, Refusal] = {}  # hosts whose rules brought no answer at all
 
     async def process_request(self, request: Request) -> None:
         if request.meta.get("no_robots"):
             return
-        rules = await self._of(request)
+        rules = await self.of_host(request)
         if rules.delay:
             self._slow_down(request.meta["download_slot"], rules.delay)
         if not rules.allow(request.url):
@@ -135,23 +168,13 @@ class Robots:
                 )
             raise Refusal("robots", "its robots.txt forbids this address")
 
-    async def _of(self, request: Request) -> robots.Rules:
-        key = door.host_key(request.url)
-        if key not in self._rules:
-            self._rules[key] = asyncio.get_running_loop().create_future()
-            self._rules[key].set_result(await self._found(key, request))
-        return await self._rules[key]
-
-    async def _found(self, key: str, request: Request) -> robots.Rules:
+    async def found(self, key: str, request: Request) -> robots.Rules:
         spider: Any = self.crawler.spider
         stored = spider.stored_robots(key) if hasattr(spider, "stored_robots") else None
         if stored is not None:
             return robots.read(stored.robots_status, stored.robots or b"")
-        assert self.crawler.engine is not None
-        meta = {"no_robots": True, "grant": request.meta.get("grant"), "download_maxsize": PAGE_SIZE, "kind": "robots"}
-        ask = Request(robots.robots_url(request.url), meta=meta, callback=NO_CALLBACK, dont_filter=True)
         try:
-            response = await self.crawler.engine.download_async(ask)
+            response = await self.ask(robots.robots_url(request.url), request, PAGE_SIZE)
         except Exception as exc:  # whatever went wrong on the way: the rules are unreachable
             refused = GuardResolver.refused.get(door.where(request.url))
             self._why[key] = Refusal(*of_failure(exc, refused))
@@ -171,39 +194,23 @@ class Robots:
             downloader.slots[slot].delay = delay
 
 
-class Reservations:
+class Reservations(OncePerHost[tuple[tdm.Rule, ...]]):
     """Asks each host whose pages are read, once a day, what of them it reserves from text mining, and notes it."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-        self._rules: dict[str, asyncio.Future[tuple[tdm.Rule, ...]]] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Reservations:
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         if request.meta.get("kind") != "page":
             return
-        key = door.host_key(request.url)
-        if key not in self._rules:
-            self._rules[key] = asyncio.get_running_loop().create_future()
-            self._rules[key].set_result(await self._found(key, request))
-        request.meta["reserved"] = tdm.reserves(await self._rules[key], request.url)
+        request.meta["reserved"] = tdm.reserves(await self.of_host(request), request.url)
         if request.meta["reserved"] and request.meta["page"][1].title:  # else the page is asked for its title only
             raise Refusal("reserved", "its server reserves its pages from text mining")
 
-    async def _found(self, key: str, request: Request) -> tuple[tdm.Rule, ...]:
+    async def found(self, key: str, request: Request) -> tuple[tdm.Rule, ...]:
         spider: Any = self.crawler.spider
         stored: tuple[tdm.Rule, ...] | None = spider.stored_reservations(key)
         if stored is not None:
             return stored
-        assert self.crawler.engine is not None
-        # "robots": what a recording does not hold is then a 404, as it is for robots.txt
-        meta = {"grant": request.meta.get("grant"), "download_maxsize": tdm.SIZE, "kind": "robots"}
-        ask = Request(tdm.address(request.url), meta=meta, callback=NO_CALLBACK, dont_filter=True)
         try:
-            response = await self.crawler.engine.download_async(ask)
+            response = await self.ask(tdm.address(request.url), request, tdm.SIZE)
         except Exception:  # whatever went wrong on the way: nothing was said, which reserves nothing (section 4)
             return ()
         rules = tdm.read(response.body) if response.status == 200 else ()
