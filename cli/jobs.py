@@ -147,7 +147,7 @@ def _row(severity: str, f: Fault) -> dict[str, str]:
 @click.option(
     "--force", is_flag=True, help="Override our own interval and back-off (never robots, Retry-After or blocks)."
 )
-@click.option("--at", metavar="TIME", help="Take this instant as now.")
+@click.option("--at", metavar="TIME", help="With --replay: take this instant as now, not the recording's.")
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Write every matching article to FILE.jsonl or FILE.csv."
 )

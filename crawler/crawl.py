@@ -41,6 +41,8 @@ def crawl(
     begun = monotonic()
     words = named(targets)
     output.check(options.output)
+    if options.at is not None and options.replay is None:
+        raise CrawlError("--at is for --replay: a live crawl goes by the clock, as its servers do")
     with _store(config, words, options) as (config, engine):
         cut, began = _check_replay(engine, options)
         if options.at is None:

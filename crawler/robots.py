@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from crawler.schedule import AHEAD
 from store.records import Host
 
 TOKEN = "Tripoint"  # noqa: S105  the product token that a robots.txt names (section 2.2.1)
@@ -72,4 +73,4 @@ def fresh(host: Host | None, now: datetime) -> bool:
     """Whether the rules in the store may still be used."""
     if host is None or host.robots_at is None or host.robots_status is None:
         return False
-    return now - host.robots_at < (RETRY if host.robots_status == "disallow" else FRESH)
+    return -AHEAD <= now - host.robots_at < (RETRY if host.robots_status == "disallow" else FRESH)

@@ -29,6 +29,7 @@ LAST_POLL = timedelta(minutes=20)  # before a slot closes
 MOVES = 3  # good parses at the same new address, over at least a day, before a move is believed
 STALE = timedelta(days=7)  # newest item older than this: the feed answers, but nobody feeds it
 SLOW = 10.0  # seconds for one answer
+AHEAD = timedelta(hours=1)  # what was noted later than this from now was noted by a clock that ran ahead
 VALIDATOR = 1024  # characters; a longer one would come back to us as a 431 for ever
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 DAILY = ("blocked", "http 404", "robots")  # asked again tomorrow, never sooner
@@ -89,6 +90,16 @@ class Wait:
     until: datetime | None
 
 
+def due(endpoint: Endpoint, now: datetime) -> datetime | None:
+    """When an address is asked again; None for at once, also where a clock that ran ahead has put it off."""
+    return None if endpoint.checked is not None and endpoint.checked > now + AHEAD else endpoint.due
+
+
+def holds(until: datetime | None, now: datetime) -> bool:
+    """Whether a host is to be left alone still. Nobody is heeded longer than a week: more is a clock's fault."""
+    return until is not None and now < until <= now + HOLD_LONGEST + AHEAD
+
+
 def wait(endpoint: Endpoint, held: datetime | None, now: datetime, *, force: bool = False) -> Wait | None:
     """None where the endpoint may be asked now. `held` is its host's Retry-After.
 
@@ -96,13 +107,14 @@ def wait(endpoint: Endpoint, held: datetime | None, now: datetime, *, force: boo
     """
     if endpoint.health == "gone":
         return Wait("gone: the server said 410, for good", None)
-    if held is not None and held > now:
+    if holds(held, now):
         return Wait("its server asked to be left alone (Retry-After)", held)
-    if endpoint.due is None or endpoint.due <= now:
+    when = due(endpoint, now)
+    if when is None or when <= now:
         return None
     if endpoint.health == "blocked":
-        return Wait("blocked: its server refused us; not evaded", endpoint.due)
-    return None if force else Wait("not due", endpoint.due)
+        return Wait("blocked: its server refused us; not evaded", when)
+    return None if force else Wait("not due", when)
 
 
 def after(endpoint: Endpoint, answer: Answer, *, interval: timedelta, closings: Iterable[datetime] = ()) -> Endpoint:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from crawler.schedule import AHEAD
+
 SIZE = 64 * 1024  # bytes read; a list of a site's sections is a few lines
 RULES = 500
 FRESH = timedelta(hours=24)  # as long as a robots.txt (RFC 9309, section 2.4); the protocol names no time
@@ -56,7 +58,7 @@ def reserves(rules: Sequence[Rule], url: str) -> bool:
 def kept(state: dict[str, Any], now: datetime) -> tuple[Rule, ...] | None:
     """The rules that a host's `state` in the store holds, or None where there are none or they are too old."""
     found = state.get("tdm")
-    if not found or now - datetime.fromisoformat(found["at"]) >= FRESH:
+    if not found or not -AHEAD <= now - datetime.fromisoformat(found["at"]) < FRESH:
         return None
     return tuple((str(location), bool(reserved)) for location, reserved in found["rules"])
 

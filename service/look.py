@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from config.schema import Edition
+from crawler import schedule
 from digest import hours
 from digest.hours import slot_key
 from digest.issue import slots
@@ -68,7 +69,8 @@ def _reads(
         if source.enabled:
             for url in (*source.feeds, *source.sitemaps, *source.sections):
                 known = endpoints.get((source.id, url))
-                found.append(Read(source.id, known.due if known else None, known.interval if known else None))
+                due = schedule.due(known, now) if known else None
+                found.append(Read(source.id, due, known.interval if known else None))
             if source.id in waiting:
                 found.append(Read(source.id, now, 0))
     return tuple(found)

@@ -79,7 +79,8 @@ class PageSpider(scrapy.Spider):
         self.looked_up = {door.host_key(url) for url in asked if url}
         self.hosts = self.recorder.hosts(self.looked_up)
         self.unread = self.recorder.sources_with_pending(job.now)
-        self.held = {} if job.replaying else self.recorder.held(job.now)  # the plan knows of documents' servers only
+        held = {} if job.replaying else self.recorder.held(job.now)  # the plan knows of documents' servers only
+        self.held = {host: until for host, until in held.items() if schedule.holds(until, job.now)}
         slots = {(edition.default_slot.time, edition.default_slot.timezone) for edition in job.config.editions}
         self.closings = schedule.closings(slots | self.recorder.slots(), job.now)
 

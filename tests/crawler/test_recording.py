@@ -156,3 +156,11 @@ def test_scrapys_commands_work_from_the_root(desk: Newsdesk, server: OutletServe
     shell = scrapy(desk, "shell", "--nolog", "-c", "print(response.status, response.text[:5])", f"{server.url}/rss.xml")
     assert shell.stdout.startswith("200 <?xml"), shell.stderr
     assert {seen.headers["user-agent"].split("/")[0] for seen in server.seen} == {"Tripoint"}
+
+
+def test_a_live_crawl_goes_by_the_clock(desk: Newsdesk, server: OutletServer) -> None:
+    """Else a time to come would pass over what servers asked for, and put every source off until then."""
+    desk.add("a", "/rss.xml")
+    with pytest.raises(CrawlError, match="--at is for --replay"):
+        desk.crawl(at=NOW + timedelta(days=30))
+    assert server.seen == []

@@ -61,6 +61,7 @@ def test_rules_are_used_for_a_day_and_an_unreachable_file_for_an_hour() -> None:
     )
     assert robots.fresh(rules, NOW) and not robots.fresh(rules, NOW + timedelta(hours=2))
     assert not robots.fresh(closed, NOW) and not robots.fresh(None, NOW)
+    assert not robots.fresh(rules, NOW - timedelta(days=400))  # a clock had run ahead
 
 
 def test_the_rules_of_a_port_are_at_that_port() -> None:

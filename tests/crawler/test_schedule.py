@@ -150,6 +150,17 @@ def test_a_retry_after_counts_with_every_refusal(outcome: str) -> None:
     assert waits(polled(FEED, bad(outcome, retry_after="259200"))) >= timedelta(days=3)
 
 
+def test_what_a_clock_that_ran_ahead_put_off_is_asked_at_once() -> None:
+    ahead = NOW + timedelta(days=400)
+    polled_then = polled(FEED, good(at=ahead, newest=ahead))
+    assert polled_then.due is not None and polled_then.due > ahead
+    assert schedule.due(polled_then, NOW) is None and wait(polled_then, None, NOW) is None
+    assert wait(polled_then, ahead + HOUR, NOW) is None  # so is a host's Retry-After of then
+    assert wait(FEED, NOW + timedelta(days=7), NOW) is not None
+    gone = polled(FEED, replace(bad("http 410", 410), at=ahead))
+    assert wait(gone, None, NOW) is not None
+
+
 def test_failures_back_off_to_a_day_and_a_success_forgets_them() -> None:
     endpoint, found = FEED, []
     for _ in range(8):
