@@ -27,6 +27,11 @@ def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
     yield "the same without the model", [*shipped, "--no-model"]
     yield "the main job on the shipped newsroom", ["benchmarks.job"]
     yield "the checks of a machine's words", ["benchmarks.wording"]
+    yield "what an article costs between its text and its story", ["benchmarks.cost"]
+    yield "the same without the model", ["benchmarks.cost", "--no-model"]
+    yield "one run of weave on a week that stands", ["benchmarks.standing"]
+    yield "a full window", ["benchmarks.window", "--articles", "20000"]
+    yield "a day on which everybody tells one event", ["benchmarks.oneday", "--articles", "1000"]
     yield "polling", ["benchmarks.polling", "--feeds", "500", "--scaling"]
     if data is None:
         print("no --data FOLDER: the sets that do not ship with Tripoint are not measured")
@@ -38,6 +43,8 @@ def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
         words = [word for path in found for word in ("--data", str(path))]
         yield "stories", ["benchmarks.stories", *words]
         yield "stories without the model", ["benchmarks.stories", *words, "--no-model"]
+    if (data / "giveme5w1h").exists():
+        yield "copies among many", ["benchmarks.reprints", "--data", str(data / "giveme5w1h")]
     if (data / "extraction").exists():
         warc = data / "replay" / "real.warc.gz"
         with_warc = ["--warc", str(warc)] if warc.exists() else []

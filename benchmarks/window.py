@@ -48,7 +48,8 @@ def measure(articles: int, *, whole: bool = False, vectors: bool = False) -> Fig
         gold[item.id] = event
     features.sort(key=lambda f: (f.at, f.id))
     meant = _meanings(features, gold) if vectors else {}
-    first, last = features[:-LAST], features[-LAST:]
+    late = min(LAST, articles // 2)
+    first, last = features[:-late], features[-late:]
     began = time.process_time()
     standing = _clustered(first, matcher, meant) if whole else _as_they_are(first, gold)
     passed = time.process_time() - began
