@@ -1,8 +1,8 @@
 """Articles into stories, on two levels: clusters within a language, then links across languages.
 
 A cluster takes an article in one pass over time (Miranda 2018), and clusters that turn out to be one event are merged
-later (Linger & Hajaiej 2020). Links between languages have their own threshold and must be the best of both ends, so
-that one bad link does not poison a story. What an operator merged or split is never undone.
+later, the firmest pair first (Linger & Hajaiej 2020). Links between languages have their own threshold and must be the
+best of both ends, so that one bad link does not poison a story. What an operator merged or split is never undone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digest.stories import thresholds as at
+from digest.stories.merging import agglomerate
 from digest.stories.nearest import Nearest
 from digest.stories.reading import Features
 from digest.stories.similarity import Score, Similarity
@@ -213,44 +214,59 @@ def _near_in_time(left: Cluster, right: Cluster) -> bool:
 
 def _merged(clusters: list[Cluster], similarity: Similarity, rules: Rules) -> list[Cluster]:
     """Clusters of one language, active within 72 hours of each other, that turn out to be one event become one."""
-    for _ in range(at.MERGE_PASSES):
-        pairs = _mergeable(clusters, similarity, rules)
-        gone: set[int] = set()
-        for _, i, j in pairs:
-            if i not in gone and j not in gone:
-                _absorb(clusters[i], clusters[j])
-                gone.add(j)
-        if not gone:
-            break
-        clusters = [cluster for number, cluster in enumerate(clusters) if number not in gone]
-    return clusters
+    known: dict[tuple[int, int], Score] = {}
+
+    def compared(x: Features, y: Features) -> Score:
+        pair = (x.id, y.id)
+        found = known.get(pair)
+        return found if found is not None else known.setdefault(pair, similarity.within(x, y))
+
+    def alike(i: int, j: int) -> Score | None:
+        left, right = clusters[i], clusters[j]
+        if not _near_in_time(left, right) or rules.forbids(left.members, right.members):
+            return None
+        if rules.ties(left.members, right.members):
+            return Score(1.0, {"same page or operator": 1.0})
+        score = _nearer_half([compared(x, y) for x in left.shown() for y in right.shown()])
+        return score if score.value >= at.MERGE[similarity.name] else None
+
+    def absorb(i: int, j: int, score: Score) -> None:
+        _absorb(clusters[i], clusters[j], score)
+
+    gone = agglomerate(_comparable(clusters, similarity, rules), alike, absorb)
+    return [cluster for number, cluster in enumerate(clusters) if number not in gone]
 
 
-def _mergeable(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[float, int, int]]:
-    """Pairs to merge, firmest first."""
+def _nearer_half(scores: list[Score]) -> Score:
+    """The mean of the nearer half: one chance likeness is not enough, and not all need be alike."""
+    half = sorted(scores, key=lambda score: -score.value)[: max(1, len(scores) // 2)]
+    return Score(math.fsum(score.value for score in half) / len(half), half[0].parts)
+
+
+def _comparable(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[int, int]]:
+    """Pairs of which one has taken an article and the other has words or meaning in common with it, or is tied."""
     languages = sorted({cluster.language for cluster in clusters if cluster.touched})
     index = {language: Nearest(similarity.strongest, similarity.vectors) for language in languages}
     for number, cluster in enumerate(clusters):
         if cluster.language in index:
             index[cluster.language].add(number, cluster.shown())
-    found: dict[tuple[int, int], float] = {}
+    found: set[tuple[int, int]] = set()
     for i, left in enumerate(clusters):
-        if not left.touched:
-            continue
-        tied = [n for n in _tied(left.members, clusters, rules) if clusters[n].language == left.language]
-        for j in [*index[left.language].around(left.shown()), *tied]:
-            pair, right = (min(i, j), max(i, j)), clusters[j]
-            if i == j or pair in found or not _near_in_time(left, right) or rules.forbids(left.members, right.members):
-                continue
-            found[pair] = 1.0 if rules.ties(left.members, right.members) else between(left, right, similarity)[0]
-    threshold = at.MERGE[similarity.name]
-    return sorted(((v, i, j) for (i, j), v in found.items() if v >= threshold), key=lambda p: (-p[0], p[1], p[2]))
+        if left.touched:
+            tied = [n for n in _tied(left.members, clusters, rules) if clusters[n].language == left.language]
+            around = index[left.language].around(left.shown())
+            found |= {(min(i, j), max(i, j)) for j in (*around, *tied) if i != j}
+    return sorted(found)
 
 
-def _absorb(left: Cluster, right: Cluster) -> None:
+def _absorb(left: Cluster, right: Cluster, score: Score) -> None:
+    """`right` becomes part of `left`; the article that opened the later of them is there because of `score`."""
+    later = max(left.members[0], right.members[0], key=lambda f: (f.at, f.id))
+    left.why |= right.why
+    if "first" in left.why.get(later.id, score).parts:
+        left.why[later.id] = score
     left.members = sorted([*left.members, *right.members], key=lambda f: (f.at, f.id))
     left.touched = True
-    left.why |= right.why
     known = [story for story in (left.story, right.story) if story is not None]
     left.story = min(known) if known else None
     left.united = tuple(sorted({*left.united, *right.united, *known}))

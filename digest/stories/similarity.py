@@ -200,9 +200,10 @@ class ConceptSimilarity:
 
     def evidence(self, left: Features, right: Features) -> float:
         """1 for full texts, less where a headline alone must do: few words are shared by chance, more on the beat."""
-        on_beat = min(1, self._subjects(left), self._subjects(right))
-        thin = at.THIN_WORTH if on_beat else at.OFF_BEAT_WORTH
-        return thin + (1.0 - thin) * _fullness(left, right)
+        on_beat = min(1.0, min(self._subjects(left), self._subjects(right)) / at.ON_BEAT)
+        thin = at.OFF_BEAT_WORTH - (at.OFF_BEAT_WORTH - at.THIN_WORTH) * on_beat
+        said = min(1.0, min(len(left.terms), len(right.terms)) / at.SAID)
+        return said * (thin + (1.0 - thin) * _fullness(left, right))
 
     def asked(self, left: Features, right: Features) -> float:
         """1 for headlines, less for full texts: of one event they agree in much, and so much is asked of them."""

@@ -301,7 +301,7 @@ def test_each_of_many_wordings_costs_no_more_than_one_of_few(
     counted = Counted(monkeypatch)
     found, report = day(config, engine, wordings(240))
     assert max(len(story.members) for story in found) >= 200
-    whole = at.REPRESENTATIVES * (2 * at.CANDIDATES + at.MERGE_PASSES)
+    whole = at.REPRESENTATIVES * (2 * at.CANDIDATES + 4)
     assert counted.calls["within"] <= 240 * whole
     assert counted.rows <= 240 * at.CHAIN
     with reading(engine) as conn:
