@@ -15,7 +15,7 @@ from digest.stories.reading import Features
 from digest.stories.similarity import Vector
 from digest.stories.weighing import Strongest
 
-_COMMON = 32  # clusters with one key, from which arrays are quicker than a dict
+_COMMON = 32  # clusters with one key, from which arrays are quicker than a dict; below POSTINGS
 _BLOCK = 4096  # vectors in one block: none is ever moved
 
 

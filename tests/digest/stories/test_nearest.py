@@ -40,7 +40,7 @@ def looked_through(filed: list[tuple[int, dict[str, float]]], asked: Mapping[str
     return sorted(sorted(sums, key=lambda n: (-sums[n], n))[: at.CANDIDATES])
 
 
-@given(TEXTS, st.dictionaries(st.sampled_from("abcd"), st.floats(0.1, 2)), st.sampled_from([8, 50, 2000]))
+@given(TEXTS, st.dictionaries(st.sampled_from("abcd"), st.floats(0.1, 2)), st.sampled_from([32, 50, 2000]))
 def test_candidates_are_those_that_share_most(
     filed: list[tuple[int, dict[str, float]]], asked: dict[str, float], postings: int
 ) -> None:
