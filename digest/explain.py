@@ -17,7 +17,7 @@ from digest.issue.compose import Frame, Material, compose
 from digest.issue.issue import Rank
 from digest.issue.ranking import rank_of
 from digest.issue.reasons import Absence, absence, in_words, place
-from digest.issue.silence import Watch, read_sources
+from digest.issue.silence import LISTENED, Watch, read_sources
 from digest.issue.tellings import Voice, printable
 from digest.page import words
 from digest.publish import Upcoming, upcoming
@@ -115,7 +115,7 @@ def _quiet(told: Sequence[Article], outlets: Mapping[str, Source], coming: Upcom
     """What would be said of each side that has no report of it, and which item forbids its silence."""
     material, closes = coming.material, coming.frame.closes
     readings = read_sources(material.sources.values(), material.fetches, material.newest, closes, material.reached)
-    watch = Watch(readings, material.listening)
+    watch = Watch(readings, material.listening, closes - LISTENED)
     spoke = {outlets[article.source_id].side for article in told if article.source_id in outlets}
     lines = []
     for side in SIDES:

@@ -15,7 +15,7 @@ from digest.hours import slot_key
 from digest.issue import slots
 from digest.issue.compose import AGE, WEEKLY_AGE, Frame, Limits, Material, compose
 from digest.issue.issue import Issue, Readings, to_json
-from digest.issue.silence import LOOKED_BACK, WINDOW, Watch, read_sources
+from digest.issue.silence import LISTENED, LOOKED_BACK, WINDOW, Watch, read_sources
 from digest.issue.tellings import VAGUE, Label
 from digest.issue.terms import Terms
 from digest.page.overrides import fit
@@ -90,10 +90,10 @@ def _listening(config: Config, conn: Connection, closes: datetime) -> dict[str, 
     matcher, until = Matcher(Lexicon.of(config.lexicon_rows())), closes + timedelta(microseconds=1)
     found = {}
     for side in SIDES:
-        entries = articles.entries_between(conn, closes - AGE, until, side)
+        entries = articles.entries_between(conn, closes - LISTENED, until, side)
         pages = articles.by_ids(conn, {entry.article_id for entry in entries if entry.article_id is not None})
         heard = [pages.get(entry.article_id or 0, entry) for entry in entries]  # what was read says more than its feed
-        others = stories.companions(conn, pages, closes - AGE)
+        others = stories.companions(conn, pages, closes - LISTENED)
         found[side] = Listening(matcher, heard, list(articles.by_ids(conn, others).values()))
     return found
 
@@ -127,7 +127,7 @@ def _reached(conn: Connection, closes: datetime) -> list[Reached]:
 
 def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     """What the silence rule looks at `now`, for one story's live page."""
-    return Watch(read_by(conn, now), _listening(config, conn, now))
+    return Watch(read_by(conn, now), _listening(config, conn, now), now - LISTENED)
 
 
 def read_by(conn: Connection, now: datetime) -> Readings:

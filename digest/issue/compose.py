@@ -13,7 +13,7 @@ from digest.issue.issue import Earlier, Issue, Item, Section
 from digest.issue.plain import plain
 from digest.issue.quotes import leads
 from digest.issue.ranking import ALONE, heads
-from digest.issue.silence import Listening, Watch, read_sources
+from digest.issue.silence import LISTENED, Listening, Watch, read_sources
 from digest.issue.summary import QUOTE, quotation
 from digest.issue.tellings import (
     Label,
@@ -183,9 +183,7 @@ def _items(material: Material, frame: Frame, watch: Watch, limits: Limits) -> tu
     items: list[Item] = []
     standing: Counter[str] = Counter()  # headlines of each outlet over stories that are told in full
     for place, candidate in enumerate(candidates):
-        # What a side listed is kept for 72 hours: of an event that is older no silence can be measured.
-        asks = place < limits.asked and candidate.first > frame.closes - AGE
-        listening = watch if asks else replace(watch, asks=False)
+        listening = watch if place < limits.asked else replace(watch, asks=False)
         tired = {id: n for id, n in standing.items() if n >= heads(limits.stories)}
         try:
             item = _item(candidate, material, frame, listening, limits, tired)
@@ -251,7 +249,7 @@ def compose(material: Material, frame: Frame, limits: Limits = Limits()) -> Issu
     readings = read_sources(
         material.sources.values(), material.fetches, material.newest, frame.closes, material.reached
     )
-    watch = Watch(readings, material.listening)
+    watch = Watch(readings, material.listening, frame.closes - LISTENED)
     items, dropped = _items(material, frame, watch, limits)
     weekly = frame.age > AGE
     return Issue(

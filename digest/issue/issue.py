@@ -93,7 +93,7 @@ class Telling:
     agency: str = ""  # whose text it is, where several outlets print one
     read: int = 0
     watched: int = 0
-    reason: str = ""  # of unknown: unread | missed | possible match | not asked
+    reason: str = ""  # of unknown: unread | missed | possible match | older | not asked
     missed: tuple[str, ...] = ()  # outlets of the side that could have told it and were not read well
     lead: str = ""  # the opening sentence of `report`, in its own language
     mix: tuple[tuple[str, int], ...] = ()  # how many of its outlets are state, private, ...: the most frequent first

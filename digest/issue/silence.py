@@ -23,6 +23,7 @@ LEAST = 5  # sources: four of five readable outlets are too few to speak for a c
 STALE = timedelta(hours=72)  # its newest item is older than what an issue may tell: the feed says nothing of the day
 WINDOW = timedelta(hours=24)  # in which a source must have been read
 OUT = timedelta(days=7)  # unreadable for so long, an outlet is known to be out: a silence is one of the others
+LISTENED = timedelta(hours=72)  # so long the store keeps what a side listed, off topic or not
 LOOKED_BACK = 2 * OUT  # a server may ask to be left alone for a week: then the try before tells since when it is out
 
 
@@ -40,12 +41,14 @@ class Watch:
 
     readings: Readings
     listening: Mapping[str, Listening]  # by side
+    since: datetime | None = None  # from when on it was listened: of an event that is older no silence is known
     asks: bool = True  # False: nothing is looked into, and so no silence is known
 
     def quiet(self, side: str, told: Sequence[Article]) -> Telling:
         """What is known of a side that has no report of the story told in `told`: silent, or unknown and why."""
         health = self.readings.side(side)
-        reason = self._doubt(health, told)
+        older = self.since is not None and any(article.published <= self.since for article in told)
+        reason = "older" if older else self._doubt(health, told)
         missed = health.missed if reason == "missed" else ()
         state: State = "unknown" if reason else "silent"
         return Telling(side, state, read=health.read, watched=health.watched, reason=reason, missed=missed)

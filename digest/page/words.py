@@ -201,6 +201,8 @@ def _not_known(telling: Telling, t: Tongue) -> str:
         return t.say("Not known: an item there may tell this story and could not be checked.")
     if telling.reason == "not asked":
         return t.say("Not known: it was not looked into.")
+    if telling.reason == "older":
+        return t.say("Not known: it is older than the headlines that are kept.")
     if telling.reason == "missed":
         return t.many(
             "Not known: {outlets} may have told it and was not read well.",
@@ -237,6 +239,7 @@ def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
             reasons = {
                 "possible match": t.say("an item could not be checked"),
                 "not asked": t.say("not looked into"),
+                "older": t.say("older than the headlines that are kept"),
             }
             if x.reason == "missed":
                 why = t.say("not read well: {outlets}", outlets=_some(x.missed, t))

@@ -396,7 +396,16 @@ def test_a_weekly_issue_tells_its_week_and_measures_no_silence_of_older_events()
     day.tell(2, "Harbor Wire", "Yesterday", hours=20)
     issue = compose(day.material(), day.frame(age=WEEKLY_AGE))
     assert keys(issue) == {1: "one-open", 2: "one"}
-    assert {t.reason for t in item(issue, 1).tellings if t.state == "unknown"} == {"not asked"}
+    assert {t.reason for t in item(issue, 1).tellings if t.state == "unknown"} == {"older"}
+
+
+def test_no_silence_is_known_of_a_story_that_began_before_what_is_listened_to() -> None:
+    """A side may have told its beginning, in a report that was woven elsewhere; what it listed then is not kept."""
+    day = Day()
+    began = day.tell(1, "Harbor Wire", "Talks begin", hours=80)
+    day.tell(1, "Bay Monitor", "Delegations leave Tromsen without paper", hours=2, text="Nobody smiled on the way out.")
+    day.told = {began: date(2026, 11, 21)}
+    assert {t.reason for t in item(day.issue(), 1).tellings if t.state == "unknown"} == {"older"}
 
 
 def test_a_follow_up_names_the_story_it_goes_on_from_and_when_it_was_told() -> None:

@@ -69,6 +69,13 @@ def test_the_ear_listens_again_after_a_while_and_not_at_each_look(site: Site) ->
     assert "Not known: only 0 of the 7 outlets" in site.get("/stories/4")
 
 
+def test_of_a_story_older_than_what_is_listened_to_no_silence_is_said(site: Site) -> None:
+    assert "No report found" in site.get("/stories/4")
+    site.moment += timedelta(days=3)
+    html = site.get("/stories/4")
+    assert "Not known: it is older than the headlines that are kept." in html and "No report found" not in html
+
+
 def test_every_article_stands_in_the_table_of_moments_in_order(site: Site) -> None:
     html = site.get("/stories/1")
     tree = html5lib.parse(html)
