@@ -239,7 +239,7 @@ def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
             reasons = {
                 "possible match": t.say("an item could not be checked"),
                 "not asked": t.say("not looked into"),
-                "older": t.say("older than the headlines that are kept"),
+                "older": t.say("begun too long ago"),
             }
             if x.reason == "missed":
                 why = t.say("not read well: {outlets}", outlets=_some(x.missed, t))

@@ -79,11 +79,13 @@ class Listening:
         half = _SPOKEN // 2
         spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
         whole = [*self.entries, *self.companions]
-        found = (self._hears(_features(self.matcher, next(self._numbers), article)) for article in spoken)
+        afar = at.POSSIBLE if len({article.source_id for article in articles}) > 1 else at.POSSIBLE_ALONE
+        found = (self._hears(_features(self.matcher, next(self._numbers), article), afar) for article in spoken)
         return next((whole[place] for place in found if place is not None), None)
 
-    def _hears(self, told: Features) -> int | None:
-        """The place of the first that comes near enough to one text."""
+    def _hears(self, told: Features, afar: float) -> int | None:
+        """The place of the first that comes near enough to one text; `afar` is the share that is asked of another
+        language's."""
         near: dict[int, float] = defaultdict(float)
         for key, weight in self.similarity.keys(told).items():
             for id, other in self.found_by.get((told.language, key), ()):
@@ -95,7 +97,7 @@ class Listening:
         others = [id for id in near if id >= len(self.entries)]
         looked_at = (
             (id, share)
-            for ids, share in ((own, at.POSSIBLE), (others, at.POSSIBLE_THROUGH))
+            for ids, share in ((own, (at.POSSIBLE, afar)), (others, (at.POSSIBLE_THROUGH, at.POSSIBLE_THROUGH)))
             for id in heapq.nsmallest(_HEARD, ids, key=lambda id: (-near[id], id))
         )
         return next((id for id, share in looked_at if _near(self.similarity, told, self.features[id], share)), None)
@@ -114,10 +116,10 @@ def _features(matcher: Matcher, number: int, text: Told) -> Features:
     return read(Item(number, text.title, text.lead, text.text, _base(text.language), _NOON), matcher)
 
 
-def _near(similarity: Similarity, left: Features, right: Features, share: float) -> bool:
-    """Whether two texts reach `share` of what would make them one story."""
+def _near(similarity: Similarity, left: Features, right: Features, share: tuple[float, float]) -> bool:
+    """Whether two texts reach `share` of what would make them one story: within a language, or across."""
     if left.language == right.language:
-        return similarity.within(left, right).value >= share * at.JOIN[similarity.name]
+        return similarity.within(left, right).value >= share[0] * at.JOIN[similarity.name]
     score = similarity.across(left, right)
     common = score.parts["concepts"] >= at.POSSIBLE_SUBJECTS or score.parts["names"] >= at.POSSIBLE_NAMES
-    return common and score.value >= share * at.LINK[similarity.name]
+    return common and score.value >= share[1] * at.LINK[similarity.name]

@@ -207,7 +207,7 @@ def test_a_measured_silence_and_a_not_known_both_appear(issue: Issue) -> None:
     seen = Counter((telling.side, telling.state) for item in issue.every() for telling in item.tellings)
     measurable = {health.side: health.measurable for health in issue.readings.sides}
     assert measurable == {"US": True, "RU": True, "CN": False}
-    assert seen["US", "silent"] + seen["RU", "silent"] >= 3
+    assert seen["US", "silent"] + seen["RU", "silent"] >= 2
     assert seen["CN", "silent"] == 0 < seen["CN", "unknown"]  # one outlet there was never read, and may have told it
     assert any(telling.reason == "possible match" for item in issue.every() for telling in item.tellings)
 

