@@ -35,31 +35,8 @@ def load(folder: Path, *, local: str | None = None) -> Config:
     A folder may leave out `sources.toml` and `lexicon/`: the sources are then only the operator's own, the lexicon the
     shipped one. `local` stands in for sources.local.toml: a text that is to be checked before it replaces that file.
     """
-    folder = Path(folder).expanduser().resolve()
+    folder = _usable(Path(folder).expanduser().resolve())
     faults: list[Fault] = []
-    if not folder.is_dir():
-        raise ConfigError(
-            [
-                Fault(
-                    str(folder),
-                    "",
-                    "",
-                    "no such folder: make one with `tripoint init DIR`, or name yours with --config DIR",
-                )
-            ]
-        )
-    if not (folder / "tripoint.toml").exists() and not (folder / "tripoint.local.toml").exists():
-        raise ConfigError(
-            [
-                Fault(
-                    str(folder),
-                    "",
-                    "",
-                    "no tripoint.toml in it: not a config folder; make one with `tripoint init DIR`",
-                )
-            ]
-        )
-
     faults.extend(_misnamed(folder))
     main, origin = _merged_main(folder, faults)
     sources = _sources(folder, faults, local)
@@ -82,6 +59,17 @@ def load(folder: Path, *, local: str | None = None) -> Config:
     if faults:
         raise ConfigError(faults)
     return config
+
+
+def _usable(folder: Path) -> Path:
+    """The folder itself. Raises ConfigError where it is none, or no config's."""
+    if not folder.is_dir():
+        what = "no such folder: make one with `tripoint init DIR`, or name yours with --config DIR"
+        raise ConfigError([Fault(str(folder), "", "", what)])
+    if not (folder / "tripoint.toml").exists() and not (folder / "tripoint.local.toml").exists():
+        what = "no tripoint.toml in it: not a config folder; make one with `tripoint init DIR`"
+        raise ConfigError([Fault(str(folder), "", "", what)])
+    return folder
 
 
 def _read(path: Path, faults: list[Fault], label: str = "", text: str | None = None) -> dict[str, Any]:

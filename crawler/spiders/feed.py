@@ -16,8 +16,8 @@ from config import Source
 from crawler import door, schedule, verdict
 from crawler.canonical import canonical
 from crawler.middlewares import FEED_SIZE, headers_of, moved_for_good
+from crawler.notes import Listing, Poison
 from crawler.parsing import ParseError, ParserDied
-from crawler.recorder import Listing, Poison
 from crawler.resolver import GuardResolver
 from crawler.sift import Sifted, by_address, renumbered, sift
 from crawler.spiders.page import FIRST, PLAIN, POISONED, PageSpider

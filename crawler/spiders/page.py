@@ -22,8 +22,9 @@ from crawler.bookkeeping import outlet
 from crawler.canonical import canonical
 from crawler.headline import without_outlet
 from crawler.middlewares import headers_of
+from crawler.notes import Learned, Met, Poison, Postponed, Reserved, Settled, Unchanged
 from crawler.parsing import ParseError, ParserDied, Parsing, hint
-from crawler.recorder import Learned, Met, Poison, Postponed, Recorder, Reserved, Settled, Unchanged
+from crawler.recorder import Recorder
 from crawler.resolver import GuardResolver
 from crawler.task import Job, Target
 from store.records import Endpoint, Host, Lexicon, Listed

@@ -10,7 +10,8 @@ import pytest
 
 from crawler import articles as made
 from crawler.bookkeeping import outlet
-from crawler.recorder import Listing, Note, Postponed, Recorder, Settled
+from crawler.notes import Listing, Note, Postponed, Settled
+from crawler.recorder import Recorder
 from store import articles, sources
 from store.records import Fetch, Listed
 from tests.crawler.conftest import NOW, Newsdesk
