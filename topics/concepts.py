@@ -26,6 +26,7 @@ from topics.script import folded, is_han
 
 WORD = "word"  # general vocabulary: headlines of one event share it across languages, everything else overlooks it
 LOOKALIKE = "lookalike"  # hides what it covers and is then dropped
+NAMESAKE = "namesake"  # says what another name means here, and may be a name itself: Idaho is a state and no Russia
 MINISTRY = "ministry"  # belongs to the state named beside it, else to the country of its entry
 STATE = "state"
 BODY = "body"  # a parliament, an army, a court: belongs to a state only where that is named beside it
@@ -247,11 +248,16 @@ def _wordy(char: str) -> bool:
 
 def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
     """Overlaps resolved (longest first, look-alikes before others of their length), neighbours and owners checked."""
+    # What hides a name and is a word itself ("медведь" is no honey) is that word where words are asked for.
+    worded = {(start, end) for start, end, form in found if form.concept.kind == WORD}
+    if worded:
+        found = [f for f in found if f[2].concept.kind != LOOKALIKE or f[:2] not in worded]
     # Of two prefixes that reach as far, the one that spells more of the word wins: "нефтепровод*" before "нефт*".
     found.sort(
         key=lambda f: (
             f[0] - f[1],
             f[2].concept.kind != LOOKALIKE,
+            f[2].concept.kind != NAMESAKE,
             f[2].neighbour,
             -len(f[2].text),
             f[0],
@@ -262,7 +268,8 @@ def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
     kept: list[tuple[int, int, _Form]] = []
     for start, end, form in found:
         if not any(taken[start:end]):
-            taken[start:end] = b"\x01" * (end - start)
+            if form.concept.kind != NAMESAKE:
+                taken[start:end] = b"\x01" * (end - start)
             kept.append((start, end, form))
     kept.sort(key=lambda f: f[0])
     short = {start for start, end, _ in kept if end == start + 1}
