@@ -10,24 +10,24 @@ recognition; the margin criterion of Artetxe & Schwenk 2019 does the same to fin
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from digest.stories import thresholds as at
 from digest.stories.reading import Features
 
-Likeness = Callable[[Features, Features], float]
+Likenesses = Callable[[Features, Sequence[Features]], list[float]]  # of one text to each of a few of one language
 
 
 class Background:
     """A sample of the texts at hand, and what was measured against it. Deterministic: every n-th by number."""
 
-    def __init__(self, features: Iterable[Features], likeness: Likeness, ordinary: tuple[float, float]) -> None:
+    def __init__(self, features: Iterable[Features], likenesses: Likenesses, ordinary: tuple[float, float]) -> None:
         """`ordinary` is (mean, deviation) of likeness between unrelated texts, for days too thin to tell their own."""
         found: dict[str, list[Features]] = {}
         for f in sorted(features, key=lambda f: f.id):
             found.setdefault(f.language, []).append(f)
         self._sample = {language: _spread(texts, at.BACKGROUND) for language, texts in found.items()}
-        self._likeness = likeness
+        self._likenesses = likenesses
         self._ordinary = ordinary
         self._measured: dict[tuple[int, str], tuple[float, float]] = {}
 
@@ -37,11 +37,26 @@ class Background:
         other_mean, other_deviation = self._of(right, left.language)
         return ((value - mean) / deviation + (value - other_mean) / other_deviation) / 20
 
+    def most(self, left: Features, right: Features, value: float) -> float:
+        """No less than `clear` can give these two where that is above 0: nothing is measured for it."""
+        highest = 0.0
+        for f, language in ((left, right.language), (right, left.language)):
+            known = self._measured.get((f.id, language))
+            mean, deviation = known or self._least(language)
+            highest += (value - mean) / deviation if known else max(0.0, (value - mean) / deviation)
+        return max(0.0, highest) / 20
+
+    def _least(self, language: str) -> tuple[float, float]:
+        """The least that mean and deviation can be: all of the sample wholly unlike, and all of it the same."""
+        mean, deviation = self._ordinary
+        own = at.BACKGROUND_PRIOR / (at.BACKGROUND_PRIOR + len(self._sample.get(language, ())))
+        return own * mean, math.sqrt(own) * deviation
+
     def _of(self, f: Features, language: str) -> tuple[float, float]:
         key = (f.id, language)
         found = self._measured.get(key)
         if found is None:
-            found = self._measured[key] = self._measure([self._likeness(f, x) for x in self._sample.get(language, ())])
+            found = self._measured[key] = self._measure(self._likenesses(f, self._sample.get(language, ())))
         return found
 
     def _measure(self, values: list[float]) -> tuple[float, float]:

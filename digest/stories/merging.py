@@ -6,10 +6,8 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from digest.stories.similarity import Score
-
-Alike = Callable[[int, int], Score | None]  # of clusters i < j: None where they are not near enough to merge
-Absorb = Callable[[int, int, Score], None]  # j becomes part of i
+Alike = Callable[[int, int], float | None]  # of clusters i < j: None where they are not near enough to merge
+Absorb = Callable[[int, int], None]  # j becomes part of i
 
 
 def agglomerate(pairs: Iterable[tuple[int, int]], alike: Alike, absorb: Absorb) -> set[int]:
@@ -20,24 +18,23 @@ def agglomerate(pairs: Iterable[tuple[int, int]], alike: Alike, absorb: Absorb) 
     """
     partners: dict[int, set[int]] = defaultdict(set)
     merges: dict[int, int] = defaultdict(int)  # what was offered before a merge is out of date
-    queue: list[tuple[float, int, int, int, int, Score]] = []
+    queue: list[tuple[float, int, int, int, int]] = []
 
     def offer(i: int, j: int) -> None:
-        score = alike(i, j)
-        if score is not None:
+        value = alike(i, j)
+        if value is not None:
             partners[i].add(j)
             partners[j].add(i)
-            # equal up to the scores, which have no order, are no two entries: a pair is offered once between merges
-            heapq.heappush(queue, (-score.value, i, j, merges[i], merges[j], score))
+            heapq.heappush(queue, (-value, i, j, merges[i], merges[j]))
 
     for i, j in pairs:
         offer(i, j)
     gone: set[int] = set()
     while queue:
-        _, i, j, of_left, of_right, score = heapq.heappop(queue)
+        _, i, j, of_left, of_right = heapq.heappop(queue)
         if (of_left, of_right) != (merges[i], merges[j]):
             continue
-        absorb(i, j, score)
+        absorb(i, j)
         gone.add(j)
         merges[i] += 1
         merges[j] += 1

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from digest.stories import thresholds as at
 from digest.stories.background import Background
 from digest.stories.reading import Features
+from digest.stories.sample import SPELT, Sample
 from digest.stories.weighing import Rarity, Strongest, Weighing
 from topics.concepts import Matcher
 
@@ -59,6 +60,8 @@ class Similarity(Protocol):
     def ceiling(self, days: float) -> float: ...
 
     def across(self, left: Features, right: Features) -> Score: ...
+
+    def across_ceiling(self, left: Features, right: Features) -> float: ...
 
 
 # -- comparing --------------------------------------------------------------------------------------------------------
@@ -110,12 +113,13 @@ class ConceptSimilarity:
     def __init__(self, corpus: Corpus, vectors: Mapping[int, Vector] | None = None) -> None:
         self.corpus = corpus
         self.vectors = vectors or {}
-        self.background = Background(corpus.texts, self._likeness, at.ORDINARY[self.name])
         rarities: dict[str, Rarity] = {}
         subjects, senses = Rarity(corpus.concept), Rarity(corpus.sense)
         self._terms = Weighing(lambda f: f.terms, lambda f: _of_language(rarities, f.language, corpus))
         self._concepts = Weighing(lambda f: f.concepts, lambda f: subjects)
         self._senses = Weighing(lambda f: f.meant, lambda f: senses)
+        self.background = Background(corpus.texts, self._likenesses, at.ORDINARY[self.name])
+        self._samples: dict[str, Sample] = {}  # by language
         self.strongest = Strongest(self.keys)
         self.strongest_across = Strongest(self.keys_across)
         self._clear: dict[tuple[int, bool], int] = {}  # how many subjects of a text say what it is about
@@ -150,6 +154,14 @@ class ConceptSimilarity:
         clear = max(0.0, self.background.clear(left, right, alike))
         return _score(clear, parts | {"alike": alike, "evidence": self.asked(left, right)}, self.fit(left, right))
 
+    def across_ceiling(self, left: Features, right: Features) -> float:
+        """More than `across` can give these two, found without their background, which is most of its cost."""
+        fit = math.prod(self.fit(left, right).values())
+        if not fit:
+            return 0.0
+        most = self.background.most(left, right, self._likeness(left, right))
+        return most * self.asked(left, right) * fit * (1 + 1e-9)
+
     def _shared(self, left: Features, right: Features) -> dict[str, float]:
         """Subjects, names by sound and figures: all that two languages can share without a model."""
         return {
@@ -172,6 +184,20 @@ class ConceptSimilarity:
 
     def _likeness(self, left: Features, right: Features) -> float:
         return self._alike(left, right, self._shared(left, right))
+
+    def _likenesses(self, f: Features, texts: Sequence[Features]) -> list[float]:
+        """The same for one text and each of a language's sample."""
+        if not texts:
+            return []
+        language = texts[0].language
+        sample = self._samples.get(language)
+        if sample is None:
+            sample = self._samples[language] = Sample(texts, self._senses)
+        shared = zip(sample.senses(f), sample.figures(f, self.figures), sample.names(f, self.names), strict=True)
+        return [
+            self._alike(f, x, {"concepts": concepts, "figures": figures, "names": names})
+            for x, (concepts, figures, names) in zip(sample.texts, shared, strict=True)
+        ]
 
     def fit(self, left: Features, right: Features) -> dict[str, float]:
         """What a likeness is multiplied by, whatever it is made of: nearness in time, and whether the parties fit."""
@@ -224,17 +250,19 @@ class ConceptSimilarity:
     def figures(self, left: Features, right: Features) -> float:
         """Shared quantities, 0..1: large and odd numbers say more than "three"."""
         a, b = left.figures, right.figures
-        if not a or not b:
+        both = a & b
+        if not both:
             return 0.0
-        shared = sum(_rarity(n) for n in a & b)
+        shared = sum(_rarity(n) for n in both)
         return shared / max(1.0, min(sum(map(_rarity, a)), sum(map(_rarity, b))), at.FIGURES_FULL)
 
     def names(self, left: Features, right: Features) -> float:
         """Names shared by sound, 0..1; Chinese names also where their pinyin stands in the Chinese text."""
         shared = left.sounds & right.sounds
-        weight = sum(self.corpus.sound(sound) for sound in shared)
+        weight = sum(self.corpus.sound(sound) for sound in shared) if shared else 0.0
         for spelt, sounds in ((left.spelt, right.sounds), (right.spelt, left.sounds)):
-            weight += sum(self.corpus.sound(s) for s in sounds - shared if len(s) >= 6 and s in spelt)
+            if spelt and sounds:
+                weight += sum(self.corpus.sound(s) for s in sounds - shared if len(s) >= SPELT and s in spelt)
         return min(1.0, weight / at.NAMES_FULL)
 
     def parties(self, left: Features, right: Features) -> float:

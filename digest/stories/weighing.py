@@ -43,11 +43,14 @@ class Weighing:
         a, b = self._counts(left), self._counts(right)
         if len(a) > len(b):
             left, right, a, b = right, left, b, a
+        shared = [key for key in a if key in b]
+        if not shared:
+            return 0.0
         length, other = self._length(left), self._length(right)
         if not (length and other):
             return 0.0
         ours, theirs = self._rarity(left), self._rarity(right)
-        return sum((n * ours[key] / length) * (b[key] * theirs[key] / other) for key, n in a.items() if key in b)
+        return sum([(a[key] * ours[key] / length) * (b[key] * theirs[key] / other) for key in shared])
 
     def _length(self, f: Features) -> float:
         found = self._lengths.get(f.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -32,14 +33,18 @@ def near_to_all(left: Features, right: Features) -> float:
     return 0.4 if 0 in (left.id, right.id) else 0.1
 
 
+def to_each(likeness: Callable[[Features, Features], float]) -> Callable[[Features, Sequence[Features]], list[float]]:
+    return lambda f, sample: [likeness(f, x) for x in sample]
+
+
 def test_what_is_near_to_everything_must_be_nearer_to_stand_clear(texts: list[Features]) -> None:
-    background = Background(texts, near_to_all, ORDINARY)
+    background = Background(texts, to_each(near_to_all), ORDINARY)
     hub, plain, other = texts[0], texts[1], texts[45]
     assert background.clear(hub, other, 0.4) < background.clear(plain, other, 0.4)
 
 
 def test_a_day_of_one_text_has_the_ordinary_background(texts: list[Features]) -> None:
-    background = Background([texts[0], texts[40]], lambda _left, _right: 0.1, ORDINARY)
+    background = Background([texts[0], texts[40]], to_each(lambda _left, _right: 0.1), ORDINARY)
     assert background.clear(texts[0], texts[40], 0.4) == pytest.approx(0.3, rel=0.1)
 
 
@@ -49,7 +54,7 @@ def test_a_story_told_by_many_does_not_hide_itself(texts: list[Features]) -> Non
     def told_by_many(left: Features, right: Features) -> float:
         return 0.6 if {left.id, right.id} & {0} and max(left.id, right.id) < 113 else 0.1
 
-    background = Background(texts, told_by_many, ORDINARY)
+    background = Background(texts, to_each(told_by_many), ORDINARY)
     assert background.clear(texts[0], texts[45], 0.6) > at.LINK["embedding"]
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from benchmarks.bench import Bench, items_of
 from digest.stories.merging import agglomerate
-from digest.stories.similarity import Score
 from tests.digest.stories.test_quality import newsroom
 
 REACH = 10.0
@@ -19,14 +18,13 @@ def clustered(places: list[int], pairs: list[tuple[int, int]]) -> list[list[int]
     """Points on a line, merged while the middles of two clusters are nearer than REACH."""
     clusters = [[place] for place in places]
 
-    def alike(i: int, j: int) -> Score | None:
+    def alike(i: int, j: int) -> float | None:
         left, right = clusters[i], clusters[j]
         assert left and right, "what is gone is never compared"
         distance = abs(sum(left) / len(left) - sum(right) / len(right))
-        return Score(1 - distance / REACH) if distance < REACH else None
+        return 1 - distance / REACH if distance < REACH else None
 
-    def absorb(i: int, j: int, score: Score) -> None:
-        assert score.value > 0
+    def absorb(i: int, j: int) -> None:
         clusters[i] += clusters[j]
         clusters[j] = []
 

@@ -1,0 +1,88 @@
+"""What clustering works on: articles of one language about one event, and what an operator said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from digest.stories import thresholds as at
+from digest.stories.reading import Features
+from digest.stories.similarity import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an operator said: pairs of article ids that belong together, and pairs that never do."""
+
+    together: frozenset[tuple[int, int]] = frozenset()
+    apart: frozenset[tuple[int, int]] = frozenset()
+
+    def ties(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
+        return _crossed(self.together, left, right)
+
+    def partners(self, of: Iterable[Features]) -> set[int]:
+        """Articles that belong together with one of these."""
+        if not self.together:
+            return set()
+        own = {f.id for f in of}
+        return {b for a, b in self.together if a in own} | {a for a, b in self.together if b in own}
+
+    def forbids(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
+        return _crossed(self.apart, left, right)
+
+
+def _crossed(pairs: frozenset[tuple[int, int]], left: Iterable[Features], right: Iterable[Features]) -> bool:
+    if not pairs:
+        return False
+    a, b = {f.id for f in left}, {f.id for f in right}
+    return any((x in a and y in b) or (x in b and y in a) for x, y in pairs)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Articles of one language about one event. `story` is the stored story it belongs to, None for a new one."""
+
+    language: str
+    members: list[Features]  # oldest first
+    story: int | None = None
+    touched: bool = False  # has taken an article in this run
+    why: dict[int, Score] = field(default_factory=dict)
+    united: tuple[int, ...] = ()  # stored stories that the merge pass found to be one
+
+    @property
+    def latest(self) -> datetime:
+        return self.members[-1].at
+
+    def ids(self) -> set[int]:
+        return {f.id for f in self.members}
+
+    def shown(self) -> list[Features]:
+        """The members that are compared: the first, which set the subject, and the newest."""
+        if len(self.members) <= at.REPRESENTATIVES:
+            return self.members
+        half = at.REPRESENTATIVES // 2
+        return [*self.members[:half], *self.members[-half:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A story as this run sees it.
+
+    `stories` are the stored stories that it unites, oldest first; none for a new one. `links` are pairs of article ids
+    across languages with the score that tied them.
+    """
+
+    clusters: tuple[Cluster, ...]
+    stories: tuple[int, ...]
+    links: tuple[tuple[int, int, float], ...] = ()
+
+
+def near_in_time(left: Cluster, right: Cluster) -> bool:
+    return abs(left.latest - right.latest) <= timedelta(hours=at.MERGE_HOURS)
+
+
+def tied(members: Iterable[Features], clusters: Sequence[Cluster], rules: Rules) -> list[int]:
+    """Numbers of the clusters that an operator merged with the story of `members`."""
+    partners = rules.partners(members)
+    return [n for n, c in enumerate(clusters) if any(f.id in partners for f in c.members)] if partners else []
