@@ -272,13 +272,24 @@ def _settled(text: str, found: list[tuple[int, int, _Form]]) -> tuple[Hit, ...]:
                 taken[start:end] = b"\x01" * (end - start)
             kept.append((start, end, form))
     kept.sort(key=lambda f: f[0])
-    short = {start for start, end, _ in kept if end == start + 1}
+    short = {start for start, end, form in kept if end == start + 1 or _abbreviated(text, start, form)}
     hits = [
         Hit(form.concept.id, start, end, form.concept.kind, form.concept.country, form.concept.edge)
         for start, end, form in kept
         if form.concept.kind != LOOKALIKE and (not form.neighbour or start - 1 in short or start + 1 in short)
     ]
     return tuple(_owned(text, hits))
+
+
+def _abbreviated(text: str, start: int, form: _Form) -> bool:
+    """Whether a longer form begins with a state's abbreviation: 美军 after 中 is both armies, as 中美 is both states;
+    but 美国 stands alone (其中美国).
+    """
+    return form.concept.country in SIDES and text[start] in _ABBREVIATIONS and not text.startswith(_IN_FULL, start)
+
+
+_ABBREVIATIONS = frozenset("中俄美")
+_IN_FULL = ("中国", "中國", "中方", "俄罗斯", "俄羅斯", "俄国", "俄方", "美国", "美國", "美方")
 
 
 def _owned(text: str, hits: list[Hit]) -> Iterable[Hit]:

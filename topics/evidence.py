@@ -16,6 +16,9 @@ from topics.names import chinese_person
 
 _QUOTES = ("«»", "“”", '""', "「」", "『』", "‘’")
 _JOINS = re.compile(r"[,，、;]|\b(?:and|or|и|а|или|second|then|first)\b|和|与|及|或|跟|第[一二]|首")
+_ENUMERATED = re.compile(
+    r"(?:[\s,，、—–-]|\b(?:and|or|the|in|и|в|во|или|а|также|second|third|fourth|first|then)\b|和|与|及|以及|第[一二三四五六七八九十]+)+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,15 @@ class Zone:
     politics: bool = False
     stages: frozenset[str] = frozenset()
     rivals: bool = False  # China and Russia in one breath, as two objects of a third
+    listed: bool = False  # the three in a row, or two of them in a longer one: a ranking, a roll of members
     joint: bool = False  # ... or as two who act together
     order: tuple[str, ...] = field(default=())  # the states in the order they are named
 
     def pair(self, left: str, right: str) -> float:
         """How firmly both are named; a stage stands for the one of its two that is at home there."""
         a, b = self.countries.get(left, 0.0), self.countries.get(right, 0.0)
+        if self.listed:
+            return 0.0
         if a and b and len(self.countries) == 3 and not self.acts & at.TRILATERAL and not self._neighbours(left, right):
             return min(a, b) * at.APART
         if (a and b) or not (a or b):
@@ -92,6 +98,7 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
         any(hit.kind == "politics" for hit in hits),
         stages,
         rivals=_in_a_row(hits, text),
+        listed=_row(hits, text) >= (at.ROLL if relation >= at.FLOW else at.ROLL - 1),
         joint=bool(acts & at.JOINT),
         order=order,
     )
@@ -126,8 +133,10 @@ def _leaves_home_unsaid(countries: Mapping[str, float], home: Home) -> bool:
     return all(weight >= at.EVIDENCE["place"] for weight in countries.values())
 
 
-def _outward(acts: frozenset[str], hits: Iterable[Hit]) -> bool:
+def _outward(acts: frozenset[str], hits: Sequence[Hit]) -> bool:
     """Whether one of the acts, if there are any, is of the kind that states do to each other rather than at home."""
+    if any(hit.concept_id in at.HOMELY for hit in hits):
+        return False
     as_state = any(hit.kind in ("state", "agency", "ministry") for hit in hits)
     return not acts or bool(acts - at.AT_HOME - (frozenset() if as_state else at.SPOKEN))
 
@@ -146,6 +155,19 @@ def _in_a_row(hits: Sequence[Hit], text: str) -> bool:
         if {first.country, second.country} == {"CN", "RU"} and 0 < len(between) <= at.ROW and _JOINS.search(between):
             return True
     return False
+
+
+def _row(hits: Sequence[Hit], text: str) -> int:
+    """How many states are named one after the other, with nothing but commas, "and", a rank between them."""
+    longest = length = 0
+    before: Hit | None = None
+    for hit in hits:
+        if hit.kind != "state":
+            continue
+        near = before is not None and _ENUMERATED.fullmatch(text[before.end : hit.start]) is not None
+        length = length + 1 if near and before is not None and hit.country != before.country else 1
+        longest, before = max(longest, length), hit
+    return longest
 
 
 def namesakes(found: Iterable[Sequence[Hit]]) -> frozenset[str]:

@@ -175,7 +175,7 @@ def _head_score(pair: tuple[str, str], head: Sequence[Zone]) -> float:
         together = z.pair(*pair)
         if together:
             best = max(best, together * (at.SAME_SENTENCE + at.RELATED * max(z.relation, at.NEARBY * nearby)))
-    apart = min(max((z.countries.get(side, 0.0) for z in head), default=0.0) for side in pair)
+    apart = min(max((z.countries.get(side, 0.0) for z in head if not z.listed), default=0.0) for side in pair)
     across = at.ACROSS_RELATED if nearby >= at.FLOW else at.ACROSS
     return max(best, apart * (across + at.RELATED * nearby))
 
@@ -199,7 +199,8 @@ def _off(head: Sequence[Zone]) -> float:
     words = set().union(*(z.off for z in head))
     if not words:
         return 0.0
-    first = at.OFF_TITLE if head[0].off else at.OFF_LEAD
+    sport = any(word.startswith("sport") for word in head[0].off)
+    first = at.OFF_SPORT if sport else at.OFF_TITLE if head[0].off else at.OFF_LEAD
     acts = set().union(*(z.acts for z in head))
     taken = first + at.OFF_MORE * (len(words) - 1)
     return taken * at.OFF_ACTS if len(acts) >= at.ACTS_ENOUGH else taken

@@ -72,3 +72,36 @@ def test_a_name_in_a_soft_letter_is_found_in_every_russian_case() -> None:
     for form in ("Бэйхай", "Бэйхая", "Бэйхаю", "Бэйхаем", "Бэйхае"):
         assert [hit.concept_id for hit in matcher.find(f"порт {form} открыт", "ru")] == ["x"], form
     assert not matcher.find("бэйхайский", "ru")
+
+
+@pytest.mark.parametrize("title", ["中美重启打击跨境电诈协作", "中俄铁路货运增长", "推动美中企业合作"])
+def test_a_state_s_short_name_is_found_before_a_longer_form_of_the_other(matcher: Matcher, title: str) -> None:
+    assert {hit.country for hit in matcher.find(title) if hit.country} >= {"CN"}
+    assert len({hit.country for hit in matcher.find(title) if hit.country}) == 2
+
+
+def test_the_middle_of_something_is_not_china(matcher: Matcher) -> None:
+    for title in ("其中美国占三成", "集中美元资产", "空中俄罗斯机群"):
+        assert "CN" not in {hit.country for hit in matcher.find(title)}, title
+
+
+def test_other_states_are_found_in_chinese(matcher: Matcher) -> None:
+    for title, country in (("法国总统出访", "FR"), ("德国外长讲话", "DE"), ("韩国总统", "KR"), ("俄亥俄州工厂", "US")):
+        assert country in {hit.country for hit in matcher.find(title)}, title
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Birth rates slide in China, Russia and the United States, survey shows"),
+        ("ru", "Перу, Чили, США, Китай и Россия подписали декларацию о рыболовстве"),
+        ("zh", "全球人口：印度、中国、美国、俄罗斯排名公布"),
+    ],
+)
+def test_a_row_of_states_relates_none_of_them(matcher: Matcher, language: str, title: str) -> None:
+    assert not judge(matcher, title, "", "", language).relevant
+
+
+def test_a_state_of_america_that_is_no_russia_is_still_america(matcher: Matcher) -> None:
+    assert judge(matcher, "Idaho growers win back their contract in Tianjin", "", "", "en").edges == ("CN-US",)
+    assert not judge(matcher, "Moscow council weighs a new bridge, Idaho paper says", "", "", "en", home="US").relevant
