@@ -8,7 +8,7 @@ it printed is in no feed and no story, and the labels alone know that its side t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -17,8 +17,10 @@ from typing import Any
 from benchmarks.bench import START, Bench, items_of, story_of
 from benchmarks.tally import RUNS, Tally
 from digest.issue.silence import Watch, read_sources
-from digest.stories.possible import Listening
+from digest.issue.tellings import text_key
+from digest.stories.possible import Listening, Told
 from digest.stories.reading import Item
+from digest.stories.similarity import Vector, centred
 from store.records import SIDES, Fetch, Reached, Source, side_of
 from topics import relevance
 
@@ -87,7 +89,8 @@ def verdicts(room: Newsroom, down: Collection[str] = ()) -> Iterator[Verdict]:
     """Every side that a woven story does not have, with the outlets `down` unread."""
     there = [n for n, row in enumerate(room.rows) if row["outlet_id"] not in down]
     kept = [n for n in there if n in room.kept]
-    place = story_of(room.bench.weave([room.items[n] for n in kept]))
+    woven = room.bench.weave([room.items[n] for n in kept])
+    place, meaning = story_of(woven), _meaning(room, kept)
     inside: dict[int, list[int]] = defaultdict(list)
     for n in kept:
         inside[place[n]].append(n)
@@ -96,14 +99,31 @@ def verdicts(room: Newsroom, down: Collection[str] = ()) -> Iterator[Verdict]:
         mine = [n for n in there if room.sides[n] == side]
         shared = {place[n] for n in mine if n in place}
         others = [n for n in kept if place[n] in shared and room.sides[n] != side]
-        listening[side] = Listening(room.bench.matcher, [room.items[n] for n in mine], [room.items[n] for n in others])
+        entries, companions = [room.items[n] for n in mine], [room.items[n] for n in others]
+        told = {place[n] for n in others}
+        alone = {n for n in mine if n in place and place[n] not in told}
+        listening[side] = Listening(room.bench.matcher, entries, companions, meaning, _one_of(alone))
     watch = replace(_readings(room, down), listening=listening)
     for ids in inside.values():
         story = Counter(room.rows[n]["gold_story"] for n in ids).most_common(1)[0][0]
+        texts = len({text_key(woven.places[n], room.rows[n]["outlet_id"]) for n in ids} - {None})
         for side in SIDES:
             if side not in {room.sides[n] for n in ids}:
-                silent = watch.quiet(side, [room.items[n] for n in ids]).state == "silent"
+                silent = watch.quiet(side, [room.items[n] for n in ids], texts).state == "silent"
                 yield Verdict(story, side, side in room.tellers[story], silent)
+
+
+def _one_of(numbers: Collection[int]) -> Callable[[Told], bool]:
+    return lambda told: isinstance(told, Item) and told.id in numbers
+
+
+def _meaning(room: Newsroom, kept: Sequence[int]) -> Callable[[Told], Vector | None]:
+    """The vectors that `kept` were woven by: what nobody read has none, as in the store."""
+    items = [room.items[n] for n in kept]
+    vectors = room.bench.vectors(items)
+    means = room.bench.means(items, vectors)
+    known = centred(vectors, {item.id: item.language for item in items}, means) if vectors and means else {}
+    return lambda told: known.get(told.id) if isinstance(told, Item) else None
 
 
 def runs_of(room: Newsroom) -> list[frozenset[str]]:

@@ -18,7 +18,7 @@ from digest.issue.issue import Rank
 from digest.issue.ranking import rank_of
 from digest.issue.reasons import Absence, absence, in_words, place
 from digest.issue.silence import LISTENED, Watch, read_sources
-from digest.issue.tellings import Voice, printable
+from digest.issue.tellings import Voice, independent_texts, printable
 from digest.page import words
 from digest.publish import Upcoming, upcoming
 from digest.stories import explain
@@ -106,21 +106,28 @@ def explained(
         told=tuple(
             f"{day} ({slot}): {words.count(n, 'new article')}" for slot, day, n in issues.of_story(conn, story.id)
         ),
-        quiet=_quiet([known[id] for id in story.members if id in known], outlets, coming),
+        quiet=_quiet(
+            [
+                Voice(known[id], outlets[known[id].source_id], places.get(id, Copy(id, None)))
+                for id in story.members
+                if id in known and known[id].source_id in outlets
+            ],
+            coming,
+        ),
         corrected=_corrected(conn, story.id),
     )
 
 
-def _quiet(told: Sequence[Article], outlets: Mapping[str, Source], coming: Upcoming) -> tuple[str, ...]:
+def _quiet(voices: Sequence[Voice], coming: Upcoming) -> tuple[str, ...]:
     """What would be said of each side that has no report of it, and which item forbids its silence."""
     material, closes = coming.material, coming.frame.closes
     readings = read_sources(material.sources.values(), material.fetches, material.newest, closes, material.reached)
     watch = Watch(readings, material.listening, closes - LISTENED)
-    spoke = {outlets[article.source_id].side for article in told if article.source_id in outlets}
+    told, spoke = [voice.article for voice in voices], {voice.side for voice in voices}
     lines = []
     for side in SIDES:
         if side not in spoke:
-            telling = watch.quiet(side, told)
+            telling = watch.quiet(side, told, independent_texts(voices))
             heard = material.listening.get(side) if telling.reason == "possible match" else None
             item = heard.heard(told) if isinstance(heard, Listening) else None
             named = _item(item, side, material.sources) if item else ""

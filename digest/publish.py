@@ -18,10 +18,10 @@ from digest.issue.issue import Issue, Readings, to_json
 from digest.issue.silence import LISTENED, LOOKED_BACK, WINDOW, Watch, read_sources
 from digest.issue.tellings import VAGUE, Label
 from digest.issue.terms import Terms
+from digest.listening import listening
 from digest.page.overrides import fit
 from digest.page.words import NAMES, count, long_date
 from digest.reword import reworded
-from digest.stories.possible import Listening
 from store import articles, history, issues, outbox, revisions, sources, stories
 from store.db import reading, writing
 from store.records import SIDES, Fetch, Lexicon, Page, Reached
@@ -83,21 +83,6 @@ def _newest(conn: Connection) -> dict[str, datetime]:
     return found
 
 
-def _listening(config: Config, conn: Connection, closes: datetime) -> dict[str, Listening]:
-    """By side: all that its outlets listed in the last 72 h, off topic or not, read or not; and what others told with
-    them.
-    """
-    matcher, until = Matcher(Lexicon.of(config.lexicon_rows())), closes + timedelta(microseconds=1)
-    found = {}
-    for side in SIDES:
-        entries = articles.entries_between(conn, closes - LISTENED, until, side)
-        pages = articles.by_ids(conn, {entry.article_id for entry in entries if entry.article_id is not None})
-        heard = [pages.get(entry.article_id or 0, entry) for entry in entries]  # what was read says more than its feed
-        others = stories.companions(conn, pages, closes - LISTENED)
-        found[side] = Listening(matcher, heard, list(articles.by_ids(conn, others).values()))
-    return found
-
-
 def _label(form: Form, language: str) -> str:
     """What a page in `language` calls a concept: in Russian and Chinese the first wording that is a whole word, or
     nothing, where only stems are known."""
@@ -127,7 +112,7 @@ def _reached(conn: Connection, closes: datetime) -> list[Reached]:
 
 def watch(config: Config, conn: Connection, now: datetime) -> Watch:
     """What the silence rule looks at `now`, for one story's live page."""
-    return Watch(read_by(conn, now), _listening(config, conn, now), now - LISTENED)
+    return Watch(read_by(conn, now), listening(config, conn, now), now - LISTENED)
 
 
 def read_by(conn: Connection, now: datetime) -> Readings:
@@ -159,7 +144,7 @@ def gather(config: Config, conn: Connection, frame: Frame) -> Material:
         sources=sources.all(conn),
         fetches=_fetches(conn, closes),
         copies=stories.copies(conn, ids),
-        listening=_listening(config, conn, closes),
+        listening=listening(config, conn, closes),
         newest=_newest(conn),
         reached=_reached(conn, closes),
         labels=labels(config, frame.language),

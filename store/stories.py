@@ -167,6 +167,21 @@ def vectors(conn: Connection, model: str, article_ids: Iterable[int]) -> dict[in
     return found
 
 
+def vectors_since(conn: Connection, since: datetime) -> dict[str, dict[int, tuple[str, bytes]]]:
+    """model -> article -> (language, float16 bytes), of articles published or first read at or after `since`, where the
+    vector was made from the newest revision."""
+    v = tables.vectors.c
+    rows = conn.execute(
+        select(v.model, v.article_id, _A.c.language, v.vector)
+        .join(_A, _A.c.id == v.article_id)
+        .where(v.text_sha256 == _A.c.text_sha256, or_(_A.c.published >= since, _A.c.fetched >= since))
+    )
+    found: dict[str, dict[int, tuple[str, bytes]]] = {}
+    for model, id, language, blob in rows:
+        found.setdefault(model, {})[id] = (language, bytes(blob))
+    return found
+
+
 def save_vectors(tx: Connection, model: str, rows: Mapping[int, tuple[str, bytes]]) -> None:
     """Store vectors; one of a newer revision takes the place of the older."""
     statement = db.upsert(tx, tables.vectors, ("text_sha256", "vector"))

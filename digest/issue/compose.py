@@ -91,7 +91,7 @@ def _item(
     fresh, earlier, voices = candidate.fresh, candidate.earlier, candidate.voices
     head = headline_of(fresh, frame.language, tired)
     quotable = not head.article.reserved and base(head.article.language) == frame.language
-    row = Row(frame.language, material.labels, head, [v.article for v in voices], candidate.sides, watch)
+    row = Row(frame.language, material.labels, head, voices, candidate.sides, watch)
     first, latest = span(voices)
     return Item(
         story=candidate.story.id,

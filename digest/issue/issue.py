@@ -93,7 +93,7 @@ class Telling:
     agency: str = ""  # whose text it is, where several outlets print one
     read: int = 0
     watched: int = 0
-    reason: str = ""  # of unknown: unread | missed | possible match | older | not asked
+    reason: str = ""  # of unknown: alone | unread | missed | possible match | older | not asked
     missed: tuple[str, ...] = ()  # outlets of the side that could have told it and were not read well
     lead: str = ""  # the opening sentence of `report`, in its own language
     mix: tuple[tuple[str, int], ...] = ()  # how many of its outlets are state, private, ...: the most frequent first
@@ -312,9 +312,9 @@ class Issue:
         """How many stories of the whole issue `sides` sides told."""
         return sum(1 for item in self.every() if len(item.told_by) == sides)
 
-    def alone(self) -> int:
-        """How many stories are measured to be told on one side only."""
-        return sum(1 for item in self.every() if item.kind == "one")
+    def silences(self) -> int:
+        """About how many stories of the whole issue a side is measured to be silent."""
+        return sum(1 for item in self.every() if any(telling.state == "silent" for telling in item.tellings))
 
 
 _json = TypeAdapter(Issue)

@@ -3,7 +3,8 @@
 The rule is the product's promise: at least 80 % of a side's enabled sources, and at least five, were read well in the
 window (a parsed 200 or a 304, and not stale), and none of that side's entries, off-topic ones too, may be the story.
 That is needed and not enough: an outlet of the side that was not read well, and is not known to have been out for a
-week, could have told it, and nobody knows (docs/decisions/0006).
+week, could have told it, and nobody knows (docs/decisions/0006). And of what one report alone tells no silence is
+known at all: the trade asks for a second source before it prints, and so do we (docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ LEAST = 5  # sources: four of five readable outlets are too few to speak for a c
 STALE = timedelta(hours=72)  # its newest item is older than what an issue may tell: the feed says nothing of the day
 WINDOW = timedelta(hours=24)  # in which a source must have been read
 OUT = timedelta(days=7)  # unreadable for so long, an outlet is known to be out: a silence is one of the others
+SOURCES = 2  # independent reports of a story, from which on who keeps silent about it can be asked
 LISTENED = timedelta(hours=72)  # so long the store keeps what a side listed, off topic or not
 LOOKED_BACK = 2 * OUT  # a server may ask to be left alone for a week: then the try before tells since when it is out
 
@@ -44,11 +46,14 @@ class Watch:
     since: datetime | None = None  # from when on it was listened: of an event that is older no silence is known
     asks: bool = True  # False: nothing is looked into, and so no silence is known
 
-    def quiet(self, side: str, told: Sequence[Article]) -> Telling:
-        """What is known of a side that has no report of the story told in `told`: silent, or unknown and why."""
+    def quiet(self, side: str, told: Sequence[Article], texts: int) -> Telling:
+        """What is known of a side that has no report of the story told in `told`: silent, or unknown and why.
+
+        `texts` is how many of `told` are independent of each other (tellings.independent_texts).
+        """
         health = self.readings.side(side)
         older = self.since is not None and any(article.published <= self.since for article in told)
-        reason = "older" if older else self._doubt(health, told)
+        reason = "older" if older else "alone" if texts < SOURCES else self._doubt(health, told)
         missed = health.missed if reason == "missed" else ()
         state: State = "unknown" if reason else "silent"
         return Telling(side, state, read=health.read, watched=health.watched, reason=reason, missed=missed)

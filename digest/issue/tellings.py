@@ -42,10 +42,14 @@ class Voice:
 
     @property
     def text_key(self) -> str | None:
-        """What makes two reports the same text: the copy group, else the outlet; None for a rewrite."""
-        if self.copy.role == "rewrite":
-            return None
-        return f"group {self.copy.group}" if self.copy.group is not None else f"outlet {self.source.id}"
+        return text_key(self.copy, self.source.id)
+
+
+def text_key(copy: Copy, outlet: str) -> str | None:
+    """What makes two reports the same text: the copy group, else the outlet; None for a rewrite."""
+    if copy.role == "rewrite":
+        return None
+    return f"group {copy.group}" if copy.group is not None else f"outlet {outlet}"
 
 
 def independent_texts(voices: Iterable[Voice]) -> int:
@@ -145,7 +149,7 @@ class Row:
     language: str
     labels: Mapping[str, Label]
     headline: Voice
-    story: Sequence[Article]
+    story: Sequence[Voice]
     sides: frozenset[str]  # of all that told it, now or before, "elsewhere" left out
     watch: Watch
 
@@ -161,7 +165,7 @@ def telling(side: str, fresh: Sequence[Voice], earlier: Sequence[Voice], row: Ro
     everyone = [*fresh, *earlier]
     outlets, texts = len({v.source.id for v in everyone}), independent_texts(everyone)
     if not everyone:
-        return row.watch.quiet(side, row.story)
+        return row.watch.quiet(side, [v.article for v in row.story], independent_texts(row.story))
     if not fresh:
         return Telling(
             side, "earlier", outlets=outlets, texts=texts, read=health.read, watched=health.watched, mix=mix(everyone)

@@ -55,12 +55,12 @@ def numbers(issue: Issue) -> tuple[tuple[int, str], ...]:
     """The four figures under the masthead, each with the words beneath it."""
     t = speak(issue.language)
     every, outlets = issue.stories, issue.outlets
-    three, one = issue.told_by(len(SIDES)), issue.alone()
+    three, silent = issue.told_by(len(SIDES)), issue.silences()
     return (
         (every, t.many("story", "stories", every)),
         (outlets, t.many("outlet", "outlets", outlets)),
         (three, t.say("told by all three")),
-        (one, t.say("by one side only")),
+        (silent, t.say("with a silence")),
     )
 
 
@@ -139,8 +139,8 @@ def made(issue: Issue) -> list[str]:
         *(_worded(w, t) for w in issue.wording),
         t.say(
             "“No report found” means none in the sources we read, not that none exists. Where too few were read, an "
-            "outlet that may have told it was not, or an item could not be checked, the side is “not known”. Outlets "
-            "in exile are counted elsewhere."
+            "outlet that may have told it was not, an item could not be checked, or the story rests on one report "
+            "alone, the side is “not known”. Outlets in exile are counted elsewhere."
         ),
     ]
     if issue.dropped:

@@ -197,6 +197,8 @@ def quiet(telling: Telling, t: Tongue = ENGLISH) -> str:
 
 
 def _not_known(telling: Telling, t: Tongue) -> str:
+    if telling.reason == "alone":
+        return t.say("Not known: there is only one independent report of it so far.")
     if telling.reason == "possible match":
         return t.say("Not known: an item there may tell this story and could not be checked.")
     if telling.reason == "not asked":
@@ -234,19 +236,27 @@ def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
 
     silent = [names(t)[x.side] + t.brackets(read(x)) for x in tellings if x.state == "silent"]
     parts = [t.say("No report found in {sides}.", sides=t.either(silent))] if silent else []
+    unknown: dict[str, list[str]] = {}
     for x in tellings:
         if x.state == "unknown":
-            reasons = {
-                "possible match": t.say("an item could not be checked"),
-                "not asked": t.say("not looked into"),
-                "older": t.say("begun too long ago"),
-            }
-            if x.reason == "missed":
-                why = t.say("not read well: {outlets}", outlets=_some(x.missed, t))
-            else:
-                why = reasons.get(x.reason) or read(x)
-            parts.append(t.say("{side} is not known{why}.", side=names(t)[x.side], why=t.brackets(why)))
+            unknown.setdefault(_why(x, t) or read(x), []).append(names(t)[x.side])
+    for why, sides in unknown.items():
+        named = {"side": t.listed(sides), "why": t.brackets(why)}
+        parts.append(t.many("{side} is not known{why}.", "{side} are not known{why}.", len(sides), **named))
     return ("" if t.language == "zh" else " ").join(parts)
+
+
+def _why(telling: Telling, t: Tongue) -> str:
+    """Why a side is not known, in brackets after its name; "" where too few were read."""
+    reasons = {
+        "alone": t.say("only one report so far"),
+        "possible match": t.say("an item could not be checked"),
+        "not asked": t.say("not looked into"),
+        "older": t.say("begun too long ago"),
+    }
+    if telling.reason == "missed":
+        return t.say("not read well: {outlets}", outlets=_some(telling.missed, t))
+    return reasons.get(telling.reason, "")
 
 
 def update(value: Update, t: Tongue = ENGLISH) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from typing import Protocol
 
+import numpy as np
+
 from digest.stories import thresholds as at
 from digest.stories.reading import Features, Item, read
-from digest.stories.similarity import Similarity, engine
+from digest.stories.similarity import Similarity, Vector, engine
 from topics.concepts import Matcher
 
 _NOON = datetime(2000, 1, 1, tzinfo=UTC)  # entries of the last 72 h are as near in time as an issue knows
@@ -35,18 +37,42 @@ class Told(Protocol):
     def source_id(self) -> str: ...
 
 
+Meaning = Callable[[Told], Vector | None]
+
+
+def _meaningless(told: Told) -> Vector | None:
+    return None
+
+
+def _tied(told: Told) -> bool:
+    return False
+
+
 class Listening:
-    """The entries of one side, read once and asked about every story; by all that was read of each, without a model.
+    """The entries of one side, read once and asked about every story; by all that was read of each.
 
     `companions` are what others told in one story with an entry. A side that spoke may hide in a part that the story
     was wrongly kept from, and there a companion, of another country but of the asker's language, gives it away sooner
-    than its own words do. Reading is put off until the first question: on a good day no side is asked.
+    than its own words do. `meaning` gives the centred vector that an article was woven by, None for what has none:
+    where both of two texts have one they are judged by it, else by the lexicon and their words. `untied` says of an
+    entry whether it is on topic and nobody outside its side was found to tell it: then it may well tell what others
+    do, in words that the lexicon does not know in both languages, and little likeness is asked. Reading is put off
+    until the first question: on a good day no side is asked.
     """
 
-    def __init__(self, matcher: Matcher, entries: Sequence[Told], companions: Sequence[Told] = ()) -> None:
+    def __init__(
+        self,
+        matcher: Matcher,
+        entries: Sequence[Told],
+        companions: Sequence[Told] = (),
+        meaning: Meaning = _meaningless,
+        untied: Callable[[Told], bool] = _tied,
+    ) -> None:
         self.matcher = matcher
         self.entries = entries
         self.companions = companions
+        self.meaning = meaning
+        self.untied = untied
         self._numbers = count(-1, -1)  # the similarity keeps what it made of a text under the text's number
 
     @cached_property
@@ -55,7 +81,30 @@ class Listening:
 
     @cached_property
     def similarity(self) -> Similarity:
+        """By the lexicon and by words: for all of them."""
         return engine(self.features, self.matcher)
+
+    @cached_property
+    def vectors(self) -> dict[int, Vector]:
+        """place or number -> vector; what is asked about is added when it is asked."""
+        known = ((n, self.meaning(entry)) for n, entry in enumerate([*self.entries, *self.companions]))
+        return {n: vector for n, vector in known if vector is not None}
+
+    @cached_property
+    def understanding(self) -> Similarity:
+        """By the model's vectors too: for those that have one."""
+        return engine([f for f in self.features if f.id in self.vectors], self.matcher, self.vectors)
+
+    @cached_property
+    def stacked(self) -> tuple[Sequence[int], Vector]:
+        """The places that have a vector, and their vectors as rows."""
+        places = sorted(place for place in self.vectors if place >= 0)
+        return places, np.array([self.vectors[place] for place in places])
+
+    @cached_property
+    def _strangers(self) -> Sequence[int]:
+        """The places of entries that nobody else was found to tell."""
+        return [place for place, entry in enumerate(self.entries) if self.untied(entry)]
 
     @cached_property
     def found_by(self) -> Mapping[tuple[str, str], Sequence[tuple[int, float]]]:
@@ -79,33 +128,57 @@ class Listening:
         half = _SPOKEN // 2
         spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
         whole = [*self.entries, *self.companions]
-        afar = at.POSSIBLE if len({article.source_id for article in articles}) > 1 else at.POSSIBLE_ALONE
-        found = (self._hears(_features(self.matcher, next(self._numbers), article), afar) for article in spoken)
-        return next((whole[place] for place in found if place is not None), None)
+        found = (place for article in spoken for place in self._near(article))
+        return next((whole[place] for place in found), None)
 
-    def _hears(self, told: Features, afar: float) -> int | None:
-        """The place of the first that comes near enough to one text; `afar` is the share that is asked of another
-        language's."""
-        near: dict[int, float] = defaultdict(float)
-        for key, weight in self.similarity.keys(told).items():
-            for id, other in self.found_by.get((told.language, key), ()):
-                near[id] += weight * other
-        for key, weight in self.similarity.keys_across(told).items():
-            for id, other in self.found_by.get(("", key), ()):
-                near[id] += weight * other
-        own = [id for id in near if id < len(self.entries)]
-        others = [id for id in near if id >= len(self.entries)]
-        looked_at = (
-            (id, share)
-            for ids, share in ((own, (at.POSSIBLE, afar)), (others, (at.POSSIBLE_THROUGH, at.POSSIBLE_THROUGH)))
-            for id in heapq.nsmallest(_HEARD, ids, key=lambda id: (-near[id], id))
-        )
-        return next((id for id, share in looked_at if _near(self.similarity, told, self.features[id], share)), None)
+    def _near(self, article: Told) -> Iterator[int]:
+        """The places that come near enough to one article, those that may be the nearest first."""
+        told = _features(self.matcher, next(self._numbers), article)
+        vector = self.meaning(article) if self.vectors else None
+        if vector is not None:
+            self.vectors[told.id] = vector
+        for place in self._candidates(told, vector):
+            own, other = place < len(self.entries), self.features[place]
+            if vector is not None and place in self.vectors:
+                share = at.POSSIBLE_MEANT if own else at.POSSIBLE_MEANT_THROUGH
+                near = _share(self.understanding, told, other) >= share
+            elif own and told.language != other.language and self.untied(self.entries[place]):
+                near = _share(self.similarity, told, other) >= at.POSSIBLE_UNTIED
+            else:
+                share = at.POSSIBLE if own else at.POSSIBLE_THROUGH
+                near = _share(self.similarity, told, other) >= share and _in_common(self.similarity, told, other)
+            if near:
+                yield place
+
+    def _candidates(self, told: Features, vector: Vector | None) -> list[int]:
+        """The entries that share most with a text, by words, subjects and names, and by meaning; then companions."""
+        shared: dict[int, float] = defaultdict(float)
+        for language, keys in (
+            (told.language, self.similarity.keys(told)),
+            ("", self.similarity.keys_across(told)),
+        ):
+            for key, weight in keys.items():
+                for place, other in self.found_by.get((language, key), ()):
+                    shared[place] += weight * other
+        found: list[int] = []
+        for companion in (False, True):
+            worth = {place: value for place, value in shared.items() if (place >= len(self.entries)) is companion}
+            found += _strongest(worth)
+            found += [] if companion else self._strangers
+            if vector is not None:
+                places, rows = self.stacked
+                meant = dict(zip(places, (rows @ vector).tolist(), strict=True))
+                found += _strongest({p: v for p, v in meant.items() if (p >= len(self.entries)) is companion})
+        return list(dict.fromkeys(found))
 
 
 def possible_match(matcher: Matcher, articles: Sequence[Told], entries: Sequence[Told]) -> bool:
     """Whether one of `entries` may tell the story of `articles`, in one question."""
     return Listening(matcher, entries).may_tell(articles)
+
+
+def _strongest(worth: Mapping[int, float]) -> list[int]:
+    return heapq.nsmallest(_HEARD, worth, key=lambda place: (-worth[place], place))
 
 
 def _base(language: str) -> str:
@@ -116,10 +189,16 @@ def _features(matcher: Matcher, number: int, text: Told) -> Features:
     return read(Item(number, text.title, text.lead, text.text, _base(text.language), _NOON), matcher)
 
 
-def _near(similarity: Similarity, left: Features, right: Features, share: tuple[float, float]) -> bool:
-    """Whether two texts reach `share` of what would make them one story: within a language, or across."""
+def _share(similarity: Similarity, left: Features, right: Features) -> float:
+    """How much of what would make them one story two texts reach, within a language or across."""
     if left.language == right.language:
-        return similarity.within(left, right).value >= share[0] * at.JOIN[similarity.name]
-    score = similarity.across(left, right)
-    common = score.parts["concepts"] >= at.POSSIBLE_SUBJECTS or score.parts["names"] >= at.POSSIBLE_NAMES
-    return common and score.value >= share[1] * at.LINK[similarity.name]
+        return similarity.within(left, right).value / at.JOIN[similarity.name]
+    return similarity.across(left, right).value / at.LINK[similarity.name]
+
+
+def _in_common(similarity: Similarity, left: Features, right: Features) -> bool:
+    """Across languages and without a model: is there a subject in common, or two names?"""
+    if left.language == right.language:
+        return True
+    parts = similarity.across(left, right).parts
+    return parts["concepts"] >= at.POSSIBLE_SUBJECTS or parts["names"] >= at.POSSIBLE_NAMES

@@ -11,7 +11,7 @@ from digest.issue.issue import Telling
 from digest.issue.plain import plain
 from digest.issue.silence import Watch
 from digest.issue.summary import quotation
-from digest.issue.tellings import Label, Voice, central, mix, report_of
+from digest.issue.tellings import Label, Voice, central, independent_texts, mix, report_of
 from digest.page import words
 from digest.page.view import Headline, Name, headline_view, mark_of, name_of
 from store.records import SIDES
@@ -92,7 +92,7 @@ def _telling(side: str, own: Sequence[Voice], voices: Sequence[Voice], listening
     """The side as the issue's rule sees it: its silence is said only where it was measured."""
     if own:
         return Telling(side, "told", outlets=len({v.source.id for v in own}), mix=mix(own))
-    return listening().quiet(side, [v.article for v in voices])
+    return listening().quiet(side, [v.article for v in voices], independent_texts(voices))
 
 
 def _told(voice: Voice, desk: Desk) -> Told:

@@ -25,6 +25,7 @@ from demo.demo import READER, run
 from demo.newsroom import MORNING
 from demo.outlets import Piece, outlets, pieces, standing
 from demo.pages import canonical_path
+from digest.embedding import load as load_model
 from digest.issue.issue import Issue, from_json
 from store import db, issues
 from store.records import SIDES, side_of
@@ -206,15 +207,16 @@ def test_the_stories_are_told_by_the_sides_that_told_them(
 def test_a_measured_silence_and_a_not_known_both_appear(issue: Issue) -> None:
     seen = Counter((telling.side, telling.state) for item in issue.every() for telling in item.tellings)
     measurable = {health.side: health.measurable for health in issue.readings.sides}
-    assert measurable == {"US": True, "RU": True, "CN": False}
-    assert seen["US", "silent"] + seen["RU", "silent"] >= 2
-    assert seen["CN", "silent"] == 0 < seen["CN", "unknown"]  # one outlet there was never read, and may have told it
+    assert measurable == {"US": True, "RU": False, "CN": True}
+    if load_model() is not None:  # by the lexicon alone too little is known of another language's reports
+        assert seen["US", "silent"] >= 1 and seen["CN", "silent"] >= 1
+    assert seen["RU", "silent"] == 0 < seen["RU", "unknown"]  # one outlet there was never read, and may have told it
     assert any(telling.reason == "possible match" for item in issue.every() for telling in item.tellings)
 
 
 def test_the_outlet_for_whose_sake_a_side_is_not_known_is_named(issue: Issue, ran: Ran) -> None:
     down = next(outlet.name for outlet in outlets() if outlet.state == "down")
-    assert issue.readings.side("CN").missed == (down,)
+    assert issue.readings.side("RU").missed == (down,)
     page = (ran.out / "issue.html").read_text(encoding="utf-8")
     assert f"Not known: {down} may have told it and was not read well." in page
 

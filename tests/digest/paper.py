@@ -341,6 +341,8 @@ def normal() -> Day:
         hours=14,
         edges=("CN-US",),
     )
+    day.tell(7, "东岸观察", "稀土出口单证上网 西部三省先试", hours=12.5, edges=("CN-US",), concepts=("rare",))
+    day.tell(8, "Lakeside Post", "Cable ships: a register is asked for", hours=13.5, edges=("CN-US",))
     for n, (name, title) in enumerate(
         (
             ("Fjordposten", "Customs offices to keep the Kyarn crossing open at night"),

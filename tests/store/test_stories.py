@@ -93,6 +93,17 @@ def test_a_vector_is_of_one_revision_and_one_model(engine: Engine) -> None:
         assert stories.language_sums(conn, "m") == {"zh": (2, b"\xff\x00" * 4)}
 
 
+def test_vectors_of_a_time_are_those_of_the_newest_revisions(engine: Engine) -> None:
+    id, revised = article(engine, 1), article(engine, 2)
+    with db.reading(engine) as conn:
+        known = articles.by_ids(conn, [id, revised])
+    with db.writing(engine) as tx:
+        stories.save_vectors(tx, "m", {id: (known[id].text_sha256, b"\x01\x00"), revised: ("before", b"\x02\x00")})
+    with db.reading(engine) as conn:
+        assert stories.vectors_since(conn, NOW - timedelta(days=3)) == {"m": {id: (known[id].language, b"\x01\x00")}}
+        assert stories.vectors_since(conn, NOW + timedelta(days=3)) == {}
+
+
 def test_a_story_and_its_places_are_written_together_or_not_at_all(engine: Engine) -> None:
     id = article(engine, 1)
 

@@ -106,7 +106,7 @@ def test_the_numbers_add_up() -> None:
     assert issue.stories == 12
     assert sum(len(s.items) + len(s.beyond) for s in issue.sections) == 12
     assert issue.told_by(3) == 2
-    assert issue.alone() == 3
+    assert issue.silences() == 6
 
 
 def test_a_side_that_was_not_read_is_not_called_silent() -> None:
@@ -119,6 +119,26 @@ def test_a_side_that_was_not_read_is_not_called_silent() -> None:
     assert keys(issue)[5] == "two-open"
     assert keys(issue)[6] == "one-open"  # told by Moscow; Washington silent, Beijing not known
     assert keys(issue)[7] == "one"  # told by Beijing; both others measured
+
+
+def told_twice(day: Day, story: int = 1, *, hours: float = 5) -> int:
+    """A story that two outlets of Washington tell, each in its own words; the first article's id."""
+    first = day.tell(story, "Harbor Wire", f"Story {story}", hours=hours)
+    day.tell(story, "Bay Monitor", f"Story {story} in other words", hours=hours)
+    return first
+
+
+def test_of_what_one_report_alone_tells_no_silence_is_known() -> None:
+    """Others may have told it in words that nobody can tie to a single report; a second one makes it an event."""
+    day = Day()
+    day.tell(1, "Harbor Wire", "A story", copy=1, role="original")
+    day.tell(1, "Lakeside Post", "A story, reprinted", copy=1, role="copy", credits="Harbor Wire")
+    day.tell(1, "Bay Monitor", "A story, retold", role="rewrite", credits="Harbor Wire")
+    moscow = item(day.issue(), 1).tellings[1]
+    assert (moscow.state, moscow.reason) == ("unknown", "alone")
+    assert keys(day.issue()) == {1: "one-open"}
+    day.tell(1, "Fjordposten", "The story, from elsewhere")
+    assert keys(day.issue()) == {1: "one"}
 
 
 @pytest.mark.parametrize(("watched", "failed", "silent"), [(7, 1, True), (7, 2, False), (5, 0, True), (4, 0, False)])
@@ -141,7 +161,7 @@ def missing(since: timedelta | None, fault: str = "timeout", **changes: object) 
     if since is not None:
         day.since = CLOSES - since
         reached = day.reached()
-    day.tell(1, "Harbor Wire", "A story")
+    told_twice(day)
     return item(day.issue(reached=reached, **changes), 1).tellings[2]
 
 
@@ -172,7 +192,7 @@ def test_a_feed_that_froze_lately_forbids_and_one_without_news_for_a_week_does_n
     age: timedelta, reason: str
 ) -> None:
     day = Day()
-    day.tell(1, "Harbor Wire", "A story")
+    told_twice(day)
     frozen = {day.outlet("海港晚报"): CLOSES - age}
     beijing = item(day.issue(newest=frozen), 1).tellings[2]
     assert (beijing.read, beijing.reason) == (6, reason)
@@ -193,7 +213,7 @@ def test_an_outlet_that_was_not_asked_is_out_only_where_it_was_for_a_week(
     asked: timedelta | None, failing: timedelta | None, reason: str
 ) -> None:
     day = Day()
-    day.tell(1, "Harbor Wire", "A story")
+    told_twice(day)
     id = day.outlet("海港晚报")
     reached = [r for r in day.reached() if r.source_id != id]
     if asked is not None:
@@ -206,7 +226,7 @@ def test_of_an_outlets_addresses_each_counts_alone() -> None:
     """A feed that has been dead for months does not forbid a silence, though the outlet is never read well; the day on
     which its other feed fails too it does."""
     day = Day()
-    day.tell(1, "Harbor Wire", "A story")
+    told_twice(day)
     id, hour = day.outlet("海港晚报"), CLOSES - timedelta(hours=1)
     dead = Fetch(id, "dead", hour, 404, "http 404")
     reached = [*day.reached(), Reached(id, "dead", hour, CLOSES - timedelta(days=60))]
@@ -222,7 +242,7 @@ def test_an_article_enters_a_slot_once_and_old_ones_never() -> None:
     day = Day()
     first = day.tell(1, "Harbor Wire", "A story")
     day.tell(2, "Harbor Wire", "An old story", hours=73)
-    assert keys(day.issue()) == {1: "one"}
+    assert keys(day.issue()) == {1: "one-open"}
     day.told = {first: date(2026, 11, 23)}
     assert day.issue().empty
 
@@ -392,8 +412,8 @@ def test_a_side_that_told_it_long_ago_is_not_silent() -> None:
 
 def test_a_weekly_issue_tells_its_week_and_measures_no_silence_of_older_events() -> None:
     day = Day()
-    day.tell(1, "Harbor Wire", "Five days ago", hours=120)
-    day.tell(2, "Harbor Wire", "Yesterday", hours=20)
+    told_twice(day, 1, hours=120)
+    told_twice(day, 2, hours=20)
     issue = compose(day.material(), day.frame(age=WEEKLY_AGE))
     assert keys(issue) == {1: "one-open", 2: "one"}
     assert {t.reason for t in item(issue, 1).tellings if t.state == "unknown"} == {"older"}

@@ -77,9 +77,9 @@ def test_one_outlet_alone_gives_way_to_others_and_fills_what_they_leave() -> Non
         day.tell(story, "Harbor Wire", f"Harbor tells {story}", hours=1)
     for story, name in enumerate(("Potomac Ledger", "Capital Courant"), 7):
         day.tell(story, name, f"{name} tells {story}", hours=20)
-    four = {i.story for s in day.issue(limits=Limits(one_sided=4)).sections if s.key == "one" for i in s.items}
+    four = {i.story for s in day.issue(limits=Limits(one_sided=4)).sections if s.key == "one-open" for i in s.items}
     assert four == {1, 2, 7, 8}
-    six = {i.story for s in day.issue(limits=Limits(one_sided=6)).sections if s.key == "one" for i in s.items}
+    six = {i.story for s in day.issue(limits=Limits(one_sided=6)).sections if s.key == "one-open" for i in s.items}
     assert six == {1, 2, 3, 4, 7, 8}
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from config.load import load, shipped
 from digest.stories.possible import Listening, possible_match
+from digest.stories.similarity import Vector
 from store.records import Lexicon
 from topics.concepts import Matcher
 
@@ -55,6 +57,28 @@ def test_the_entry_that_may_be_the_story_is_named(matcher: Matcher) -> None:
     assert Listening(matcher, [other, coal]).heard(STORY) is coal
     assert Listening(matcher, [other], [coal]).heard(STORY) is coal  # told by somebody else together with the first
     assert Listening(matcher, [other]).heard(STORY) is None
+
+
+def test_what_the_model_finds_alike_is_heard_though_no_word_is_shared(matcher: Matcher) -> None:
+    hall = Entry("Музей в Туле открыл новый зал", "В нём покажут самовары.", "ru")
+    same, other = np.array([1.0, 0.0], dtype=np.float32), np.array([0.0, 1.0], dtype=np.float32)
+
+    def heard(meanings: dict[str, Vector]) -> object:
+        return Listening(matcher, [hall], (), lambda told: meanings.get(told.title)).heard(STORY)
+
+    assert heard({STORY[0].title: same, hall.title: same}) is hall
+    assert heard({STORY[0].title: same, hall.title: other}) is None
+    assert heard({hall.title: same}) is heard({STORY[0].title: same}) is heard({}) is None
+
+
+def test_of_a_report_that_nobody_else_tells_little_likeness_in_another_language_is_enough(matcher: Matcher) -> None:
+    rule = "The commerce ministry's rule takes effect in a month."
+    story = [Entry("China puts thermal-camera lenses under export license, squeezing defense suppliers", rule, "en")]
+    lens = Entry("Новосибирск останется без тепловизоров", "Экспорт линз из Китая закрыт.", "ru")
+    hall = Entry("Музей в Туле открыл новый зал", "В нём покажут самовары.", "ru")
+    assert Listening(matcher, [lens]).heard(story) is None
+    assert Listening(matcher, [lens], untied=lambda told: True).heard(story) is lens
+    assert Listening(matcher, [hall], untied=lambda told: True).heard(story) is None
 
 
 def test_a_number_in_common_is_no_match_across_languages(matcher: Matcher) -> None:
