@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from config.load import load, shipped
-from digest.embedding import Nano, prior
+from digest.embedding import Model
 from digest.embedding import load as load_model
 from digest.stories.reading import Item, embedded_text
 from digest.stories.similarity import Means, Vector
@@ -29,9 +29,9 @@ class Bench:
     named.
     """
 
-    def __init__(self, *, model: bool, cache: Path | None = None) -> None:
+    def __init__(self, *, model: bool, cache: Path | None = None, space: Path | None = None) -> None:
         self.matcher = Matcher(Lexicon.of(load(shipped()).lexicon_rows()))
-        self.embedder: Nano | None = load_model() if model else None
+        self.embedder: Model | None = load_model(path=space) if model else None
         self.seconds_embedding = 0.0
         self._cache = cache
         self._known: dict[str, Vector] = {}
@@ -55,14 +55,14 @@ class Bench:
 
     def means(self, items: Sequence[Item], vectors: Mapping[int, Vector] | None) -> Means | None:
         """The shipped prior shrunk towards what this store has seen: exactly these items, as `weave` would have it."""
-        if vectors is None:
+        if vectors is None or self.embedder is None:
             return None
         totals: dict[str, Any] = {}
         counts: Counter[str] = Counter()
         for item in items:
             totals[item.language] = totals.get(item.language, 0.0) + vectors[item.id].astype(np.float64)
             counts[item.language] += 1
-        return Means(prior().prior, counts, totals)
+        return Means(self.embedder.prior.prior, counts, totals)
 
     def weave(self, items: Sequence[Item]) -> Woven:
         vectors = self.vectors(items)

@@ -13,9 +13,10 @@ Rows = list[dict[str, Any]]
 
 KINDS = (
     "articles (JSON Lines with gold_story, or with a file of labels beside them), "
-    "relevance items (JSON Lines with edges), headline triples (TSV with en, ru and zh), OG2021, Giveme5W1H, NTREX, "
-    "RuSentRel"
+    "relevance items (JSON Lines with edges), triples (TSV with en, ru and zh; JSON Lines where they have leads), "
+    "OG2021, Giveme5W1H, NTREX, RuSentRel"
 )
+LANGUAGES = ("en", "ru", "zh")
 DOCUMENTS = 5  # more JSON files than these in one folder are documents of one set
 
 
@@ -30,6 +31,12 @@ class Set:
     path: Path
     kind: str
     rows: Rows
+
+
+def told(row: dict[str, Any], language: str) -> tuple[str, str]:
+    """Headline and lead of one telling of a triple; the lead is "" in sets of headlines."""
+    telling = row[language]
+    return (telling["title"], telling["lead"]) if isinstance(telling, dict) else (telling, "")
 
 
 def find(path: Path) -> list[Set]:

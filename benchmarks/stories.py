@@ -24,7 +24,7 @@ from typing import Any
 
 from benchmarks import foreign, silences
 from benchmarks.bench import START, Bench, items_of, story_of
-from benchmarks.labelled import Set, UnknownData, find
+from benchmarks.labelled import Set, UnknownData, find, told
 from benchmarks.tally import NAMED, Figures, Tally, b_cubed, b_cubed_of, figures, merged, outcome, prf
 from digest.stories.reading import Item
 from digest.stories.weaving import Woven
@@ -117,12 +117,12 @@ def origins(rows: Rows, woven: Woven) -> Figures:
     return {"origins_found": found, "groups": len(groups)}
 
 
-def triples_of(rows: Rows, bench: Bench) -> Scored:
+def triples_of(rows: Sequence[dict[str, Any]], bench: Bench) -> Scored:
     """Each headline is an article of one day; two of different languages match where they are woven into one story."""
     tally: Tally = Counter()
     for left, right in (("en", "ru"), ("en", "zh"), ("ru", "zh")):
         items = [
-            Item(id=2 * n + k, title=row[language], lead="", text="", language=language, at=START)
+            Item(2 * n + k, *told(row, language), text="", language=language, at=START)
             for n, row in enumerate(rows)
             for k, language in enumerate((left, right))
         ]
@@ -204,12 +204,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--data", action="append", required=True, type=Path, help="a file or folder; may be given several times"
     )
     parser.add_argument("--no-model", action="store_true", help="stories by the lexicon alone")
+    parser.add_argument("--space", type=Path, help="another space than the shipped one (benchmarks/space.py)")
     parser.add_argument("--cache", type=Path, help="an .npz file that keeps vectors between runs")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     args = parser.parse_args(argv)
     began = time.monotonic()
     try:
-        bench = Bench(model=not args.no_model, cache=args.cache)
+        bench = Bench(model=not args.no_model, cache=args.cache, space=args.space)
         found = measure(args.data, bench)
     except UnknownData as error:
         print(f"benchmarks.stories: {error}", file=sys.stderr)

