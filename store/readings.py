@@ -28,6 +28,22 @@ class Reading:
     length: int
     credit: str
     dateline: bool
+    words: bytes = b""
+    reader: str = ""
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What is known of a woven article without looking at it: whose it is, when it came, and by what it is found."""
+
+    id: int
+    language: str
+    published: datetime
+    source_id: str
+    url: str
+    text_sha256: str
+    words: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +68,37 @@ _BRIEF = [_A.c[name] for name in Known.__dataclass_fields__ if name in _A.c]
 _LIGHT = [_R.c[name] for name in ("article_id", "made_of", "length", "credit", "dateline")]
 
 
-def for_stories(conn: Connection, ids: Iterable[int]) -> list[Known]:
-    """Articles by number with the features that stories compare."""
-    wanted = select(*_BRIEF, *_LIGHT, _R.c.features).outerjoin(_R, _R.c.article_id == _A.c.id)
-    found: list[Known] = []
+def filed(conn: Connection, ids: Iterable[int], reader: str) -> dict[int, Filed]:
+    """Of these articles, those that this `reader` has read as they are now."""
+    names = ("id", "language", "published", "source_id", "url", "text_sha256")
+    wanted = (
+        select(*(_A.c[name] for name in names), _R.c.words)
+        .join(_R, _R.c.article_id == _A.c.id)
+        .where(_R.c.reader == reader, _R.c.as_of == _A.c.updated)
+    )
+    found: dict[int, Filed] = {}
     for piece in chunks(sorted(set(ids))):
-        found += [_known(row) for row in conn.execute(wanted.where(_A.c.id.in_(piece)))]
+        for row in conn.execute(wanted.where(_A.c.id.in_(piece))):
+            place = (row.id, row.language, row.published, row.source_id, row.url)
+            found[row.id] = Filed(*place, row.text_sha256, bytes(row.words))
+    return found
+
+
+def updated(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[datetime, str, str]]:
+    """When each article was last changed, with the title and the hash of the text that it has since."""
+    found: dict[int, tuple[datetime, str, str]] = {}
+    for piece in chunks(sorted(set(ids))):
+        rows = conn.execute(select(_A.c.id, _A.c.updated, _A.c.title, _A.c.text_sha256).where(_A.c.id.in_(piece)))
+        found.update((row.id, (row.updated, row.title, row.text_sha256)) for row in rows)
+    return found
+
+
+def features(conn: Connection, ids: Iterable[int]) -> dict[int, bytes]:
+    """What stories compare of these articles, where it was kept."""
+    found: dict[int, bytes] = {}
+    for piece in chunks(sorted(set(ids))):
+        rows = conn.execute(select(_R.c.article_id, _R.c.features).where(_R.c.article_id.in_(piece)))
+        found.update((id, bytes(packed)) for id, packed in rows)
     return found
 
 
@@ -85,8 +126,8 @@ def _known(row: Any) -> Known:
     place = Copy(row.id, row.copy_group, row.role, row.credits) if "role" in values else None
     reading = None
     if row.made_of is not None:
-        packed = {name: bytes(values.get(name, b"")) for name in ("features", "signature", "proof")}
-        reading = Reading(row.id, row.made_of, **packed, length=row.length, credit=row.credit, dateline=row.dateline)
+        features, signature, proof = (bytes(values.get(name, b"")) for name in ("features", "signature", "proof"))
+        reading = Reading(row.id, row.made_of, features, signature, proof, row.length, row.credit, row.dateline)
     return Known(**{column.name: values[column.name] for column in _BRIEF}, reading=reading, place=place)
 
 

@@ -218,6 +218,9 @@ readings = Table(
     Column("length", Integer, nullable=False),  # of the text, in characters
     Column("credit", Text, nullable=False),  # the outlet that the text credits
     Column("dateline", Boolean, nullable=False),  # whether it does so in its dateline
+    Column("words", LargeBinary),  # hashes and counts: what it is found by; none where an older version read it
+    Column("reader", String(16)),  # what read the words
+    Column("as_of", Utc),  # the article's `updated` as it was read
 )
 
 language_means = Table(

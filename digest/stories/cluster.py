@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from digest.stories import thresholds as at
+from digest.stories.nearest import Nearest
 from digest.stories.reading import Features
-from digest.stories.similarity import Score
+from digest.stories.similarity import Score, Similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ class Cluster:
     touched: bool = False  # has taken an article in this run
     why: dict[int, Score] = field(default_factory=dict)
     united: tuple[int, ...] = ()  # stored stories that the merge pass found to be one
+    number: int = -1  # among the clusters of this run
+
+    @property
+    def gone(self) -> bool:
+        """Whether it has become part of another: its number stays, so that all others keep theirs."""
+        return not self.members
 
     @property
     def latest(self) -> datetime:
@@ -76,6 +83,23 @@ class Gathered:
     clusters: tuple[Cluster, ...]
     stories: tuple[int, ...]
     links: tuple[tuple[int, int, float], ...] = ()
+
+
+def indexed(clusters: Mapping[int, Cluster], language: str, similarity: Similarity, *, across: bool = False) -> Nearest:
+    """The clusters of a language by number, to be found by what they share with a text of it, or of another language.
+
+    What stands untouched is filed already, where the similarity knows of it.
+    """
+    base = similarity.standing(language, across=across)
+    stands = len(base) if base else 0
+    changed = [n for n in range(stands) if n not in clusters or clusters[n].touched or clusters[n].gone]
+    strongest = similarity.strongest_across if across else similarity.strongest
+    index = Nearest(strongest, similarity.vectors, base, changed)
+    for number in sorted({*changed, *(number for number in clusters if number >= stands)}):
+        cluster = clusters.get(number)
+        if cluster is not None and cluster.language == language and not cluster.gone:
+            index.add(number, cluster.shown())
+    return index
 
 
 def near_in_time(left: Cluster, right: Cluster) -> bool:

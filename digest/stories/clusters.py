@@ -13,11 +13,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from digest.stories import thresholds as at
-from digest.stories.cluster import Cluster, Gathered, Rules, near_in_time, tied
+from digest.stories.cluster import Cluster, Gathered, Rules, indexed, near_in_time, tied
 from digest.stories.linking import linked
 from digest.stories.merging import agglomerate
 from digest.stories.nearest import Nearest
 from digest.stories.reading import Features
+from digest.stories.shelf import ready
 from digest.stories.similarity import Score, Similarity
 
 __all__ = ["Cluster", "Gathered", "Rules", "gather"]
@@ -37,6 +38,8 @@ def gather(
     Articles of one URL are versions of one article and stay together too.
     """
     rules = rules or Rules()
+    for number, cluster in enumerate(standing):
+        cluster.number = number
     clusters = _placed(new, similarity, list(standing), copies or {}, rules)
     return linked(_merged(clusters, similarity, rules), similarity, rules)
 
@@ -50,10 +53,7 @@ def _placed(
 ) -> list[Cluster]:
     """`clusters` with every new article in one of them, or in one of its own."""
     languages = sorted({f.language for f in new})
-    index = {language: Nearest(similarity.strongest, similarity.vectors) for language in languages}
-    for number, cluster in enumerate(clusters):
-        if cluster.language in index:
-            index[cluster.language].add(number, cluster.shown())
+    index = {language: indexed(dict(enumerate(clusters)), language, similarity) for language in languages}
     pages = {f.url: number for number, cluster in enumerate(clusters) for f in cluster.members if f.url}
     for unit in _units(new, copies):
         number = _place(unit, clusters, index[unit[0].language], pages, similarity, rules)
@@ -85,20 +85,23 @@ def _place(
     best, best_score = -1, Score(0.0)
     own = next((pages[f.url] for f in unit if f.url in pages), None)
     partners = tied(unit, clusters, rules)
-    for number in [own] if own is not None else partners or index.around(unit[:1]):
-        cluster = clusters[number]
-        if cluster.language != unit[0].language or rules.forbids(unit, cluster.members):
-            continue
-        if own is not None or partners:
-            best, best_score = number, Score(1.0, {"same page or operator": 1.0})
-            break
-        if _in_reach(unit[0], cluster, similarity):
-            score = _to_cluster(unit[0], cluster, similarity)
+    near = [
+        number
+        for number in ([own] if own is not None else partners or index.around(unit[:1]))
+        if clusters[number].language == unit[0].language and not rules.forbids(unit, clusters[number].members)
+    ]
+    if own is not None or partners:
+        best, best_score = next(iter(near), -1), Score(1.0, {"same page or operator": 1.0})
+    else:
+        near = [number for number in near if _in_reach(unit[0], clusters[number], similarity)]
+        ready(f for number in near for f in clusters[number].shown())
+        for number in near:
+            score = _to_cluster(unit[0], clusters[number], similarity)
             if score.value > best_score.value:
                 best, best_score = number, score
     if best < 0 or best_score.value < at.JOIN[similarity.name]:
         best, best_score = len(clusters), Score(1.0, {"first": 1.0})
-        clusters.append(Cluster(unit[0].language, []))
+        clusters.append(Cluster(unit[0].language, [], number=best))
     chosen = clusters[best]
     for f in unit:
         insort(chosen.members, f, key=lambda f: (f.at, f.id))
@@ -150,8 +153,8 @@ def _merged(clusters: list[Cluster], similarity: Similarity, rules: Rules) -> li
         else:
             _absorb(left, right, _nearer_half([similarity.within(x, y) for x in left.shown() for y in right.shown()]))
 
-    gone = agglomerate(_comparable(clusters, similarity, rules), alike, absorb)
-    return [cluster for number, cluster in enumerate(clusters) if number not in gone]
+    agglomerate(_comparable(clusters, similarity, rules), alike, absorb)
+    return clusters
 
 
 def _may_merge(left: Cluster, right: Cluster, similarity: Similarity) -> bool:
@@ -168,19 +171,19 @@ def _nearer_half(scores: list[Score]) -> Score:
 
 
 def _comparable(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[int, int]]:
-    """Pairs of which one has taken an article and the other has words or meaning in common with it, or is tied."""
+    """Pairs near in time, of which one has taken an article and the other has words or meaning in common with it, or is
+    tied."""
     languages = sorted({cluster.language for cluster in clusters if cluster.touched})
-    index = {language: Nearest(similarity.strongest, similarity.vectors) for language in languages}
-    for number, cluster in enumerate(clusters):
-        if cluster.language in index:
-            index[cluster.language].add(number, cluster.shown())
+    index = {language: indexed(dict(enumerate(clusters)), language, similarity) for language in languages}
     found: set[tuple[int, int]] = set()
     for i, left in enumerate(clusters):
         if left.touched:
             partners = [n for n in tied(left.members, clusters, rules) if clusters[n].language == left.language]
             around = index[left.language].around(left.shown())
             found |= {(min(i, j), max(i, j)) for j in (*around, *partners) if i != j}
-    return sorted(found)
+    near = sorted((i, j) for i, j in found if near_in_time(clusters[i], clusters[j]))
+    ready(f for pair in near for number in pair for f in clusters[number].shown())
+    return near
 
 
 def _absorb(left: Cluster, right: Cluster, score: Score) -> None:
@@ -194,3 +197,4 @@ def _absorb(left: Cluster, right: Cluster, score: Score) -> None:
     known = [story for story in (left.story, right.story) if story is not None]
     left.story = min(known) if known else None
     left.united = tuple(sorted({*left.united, *right.united, *known}))
+    right.members = []

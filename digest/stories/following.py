@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from digest.stories import thresholds as at
-from digest.stories.clusters import Cluster, Gathered, Rules
-from digest.stories.nearest import Nearest
+from digest.stories.cluster import Cluster, Gathered, Rules, indexed
+from digest.stories.shelf import ready
 from digest.stories.similarity import Similarity
 
 
@@ -18,21 +18,18 @@ def follows(stories: Sequence[Gathered], similarity: Similarity, rules: Rules | 
     the time between them: what time decay alone kept apart.
     """
     rules = rules or Rules()
-    old = [(story.stories[0], cluster) for story in stories if story.stories for cluster in story.clusters]
+    homes = {cluster.number: story.stories[0] for story in stories if story.stories for cluster in story.clusters}
+    old = {cluster.number: cluster for story in stories if story.stories for cluster in story.clusters}
     asked = {cluster.language for story in stories if not story.stories for cluster in story.clusters}
-    index = {language: Nearest(similarity.strongest, similarity.vectors) for language in sorted(asked)}
-    for number, (_, cluster) in enumerate(old):
-        if cluster.language in index:
-            index[cluster.language].add(number, cluster.shown())
+    index = {language: indexed(old, language, similarity) for language in sorted(asked)}
     found: dict[int, int] = {}
     for story in stories:
         if not story.stories:
             scored = [
-                (score, -id)
+                (score, -homes[number])
                 for cluster in story.clusters
-                if cluster.language in index
-                for id, before in (old[number] for number in index[cluster.language].around(cluster.shown()))
-                if (score := _goes_on(cluster, before, similarity, rules)) >= at.FOLLOW[similarity.name]
+                for number in index[cluster.language].around(cluster.shown())
+                if (score := _goes_on(cluster, old[number], similarity, rules)) >= at.FOLLOW[similarity.name]
             ]
             if scored:
                 found[_first(story.clusters)] = -max(scored)[1]
@@ -47,6 +44,7 @@ def _goes_on(cluster: Cluster, before: Cluster, similarity: Similarity, rules: R
         return 0.0
     if rules.forbids(cluster.members, before.members):
         return 0.0
+    ready(before.shown())
     scores = [similarity.within(x, y) for x in cluster.shown() for y in before.shown()]
     return max(score.value / max(float(score.parts.get("time", 1.0)), 0.05) for score in scores)
 

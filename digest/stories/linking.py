@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 
 from digest.stories import thresholds as at
-from digest.stories.cluster import Cluster, Gathered, Rules, near_in_time, tied
-from digest.stories.nearest import Nearest
+from digest.stories.cluster import Cluster, Gathered, Rules, indexed, near_in_time, tied
+from digest.stories.shelf import ready
 from digest.stories.similarity import Similarity
 
 
@@ -36,14 +36,14 @@ def linked(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) ->
     groups = _Groups(clusters)
     known: dict[int, int] = {}
     for number, cluster in enumerate(clusters):
-        if cluster.story is not None:
+        if cluster.story is not None and not cluster.gone:
             groups.tie(number, known.setdefault(cluster.story, number))
     links: list[tuple[int, int, float]] = []
     for value, i, j, a, b in _links(clusters, similarity, rules):
         if groups.root(i) != groups.root(j) and _may_unite(i, j, clusters, groups, similarity, rules):
             groups.tie(i, j)
             links.append((a, b, round(value, 3)))
-    roots = sorted({groups.root(number) for number in range(len(clusters))})
+    roots = sorted({groups.root(number) for number, cluster in enumerate(clusters) if not cluster.gone})
     return [_gathered([clusters[n] for n in sorted(groups.inside[root])], links) for root in roots]
 
 
@@ -72,23 +72,23 @@ def _across(
     clusters: Sequence[Cluster], similarity: Similarity, rules: Rules
 ) -> dict[tuple[int, int], tuple[float, int, int]]:
     """Scores of the pairs of clusters in different languages that may be one event."""
-    touched = {cluster.language for cluster in clusters if cluster.touched}
-    asked = sorted({cluster.language for cluster in clusters if touched - {cluster.language}})
-    index = {language: Nearest(similarity.strongest_across, similarity.vectors) for language in asked}
-    for number, cluster in enumerate(clusters):
-        if cluster.language in index:
-            index[cluster.language].add(number, cluster.shown())
+    touched = {cluster.language for cluster in clusters if cluster.touched and not cluster.gone}
+    asked = sorted({c.language for c in clusters if touched - {c.language} and not c.gone})
+    index = {language: indexed(dict(enumerate(clusters)), language, similarity, across=True) for language in asked}
     scores: dict[tuple[int, int], tuple[float, int, int]] = {}
     for i, left in enumerate(clusters):
-        if not left.touched:
+        if not left.touched or left.gone:
             continue
         own = tied(left.members, clusters, rules)
         for language, others in index.items():
             if language == left.language:
                 continue
-            for j in [*others.around(left.shown()), *(n for n in own if clusters[n].language == language)]:
+            around = [*others.around(left.shown()), *(n for n in own if clusters[n].language == language)]
+            near = [j for j in around if near_in_time(left, clusters[j])]
+            ready(f for j in near for f in clusters[j].shown())
+            for j in near:
                 pair, right = (min(i, j), max(i, j)), clusters[j]
-                if pair in scores or not near_in_time(left, right) or rules.forbids(left.members, right.members):
+                if pair in scores or rules.forbids(left.members, right.members):
                     continue
                 tie = rules.ties(left.members, right.members)
                 # what cannot be a link is nobody's rival either: the best of an end that has a link is a link itself

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digest.stories import thresholds as at
 from digest.stories.reading import Features
-from digest.stories.similarity import Vector
+from digest.stories.standing import Standing, Vector
 from digest.stories.weighing import Strongest
 
 _COMMON = 32  # clusters with one key, from which arrays are quicker than a dict; below POSTINGS
@@ -20,17 +20,39 @@ _BLOCK = 4096  # vectors in one block: none is ever moved
 
 
 class Nearest:
-    """Numbers of clusters, found again by what their members share with a text. Deterministic: ties by number."""
+    """Numbers of clusters, found again by what their members share with a text. Deterministic: ties by number.
 
-    def __init__(self, strongest: Strongest, vectors: Mapping[int, Vector]) -> None:
+    `base` are clusters filed beforehand, those `without` left out of it: they have changed and are filed anew.
+    """
+
+    def __init__(
+        self,
+        strongest: Strongest,
+        vectors: Mapping[int, Vector],
+        base: Standing | None = None,
+        without: Collection[int] = (),
+    ) -> None:
         self._strongest = strongest
         self._vectors = vectors
         self._rare: dict[str, dict[int, float]] = defaultdict(dict)
         self._common: dict[str, _Postings] = {}
         self._rows = _Rows()
+        self._base = base
+        self._stands = np.ones(len(base) if base else 0, bool)
+        self._stands[list(without)] = False
+        if base is not None:
+            for number, vector in zip(base.owners, base.vectors, strict=True):
+                if self._stands[number]:
+                    self._rows.add(number, vector)
 
     def add(self, number: int, features: Iterable[Features]) -> None:
         """File `features` under `number`."""
+        if self._base is not None and number < len(self._stands) and self._stands[number]:
+            self._stands[number] = False  # from now on filed here as a whole
+            self._file(number, self._base.inside(number), meaning=False)
+        self._file(number, features)
+
+    def _file(self, number: int, features: Iterable[Features], *, meaning: bool = True) -> None:
         for f in features:
             for key, weight in self._strongest.of(f):
                 common = self._common.get(key)
@@ -41,19 +63,18 @@ class Nearest:
                 postings[number] = max(postings.get(number, 0.0), weight)
                 if len(postings) >= _COMMON:
                     self._common[key] = _Postings(self._rare.pop(key))
-            vector = self._vectors.get(f.id)
+            vector = self._vectors.get(f.id) if meaning else None
             if vector is not None:
                 self._rows.add(number, vector)
 
     def around(self, features: Iterable[Features]) -> list[int]:
         """At most 2 * CANDIDATES numbers that any of `features` may belong to, in rising order."""
-        numbers: list[NDArray[np.intp]] = []
+        numbers: list[NDArray[Any]] = []
         shares: list[NDArray[np.float64]] = []
         meant: dict[int, float] = defaultdict(float)
         for f in features:
             for key, weight in self._strongest.of(f):
-                found = self._found(key)
-                if found is not None:
+                for found in self._found(key):
                     numbers.append(found[0])
                     shares.append(found[1] * weight)
             vector = self._vectors.get(f.id)
@@ -62,18 +83,22 @@ class Nearest:
         nearest = sorted(meant, key=lambda n: (-meant[n], n))[: at.CANDIDATES]
         return sorted({*_best(numbers, shares), *nearest})
 
-    def _found(self, key: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
-        """The newest clusters with `key`, and its weight in each."""
-        common = self._common.get(key)
+    def _found(self, key: str) -> Iterator[tuple[NDArray[Any], NDArray[np.float64]]]:
+        """The newest clusters with `key`, and its weight in each: those that stand, then those that were filed."""
+        common, rare = self._common.get(key), self._rare.get(key)
+        left = at.POSTINGS - (len(common) if common else len(rare or ()))
+        stood = self._base.found(key) if self._base and left > 0 else None
+        if stood is not None:
+            numbers, weights = stood
+            still = self._stands[numbers]
+            yield numbers[still][-left:], weights[still][-left:]
         if common is not None:
-            return common.newest(at.POSTINGS)
-        rare = self._rare.get(key)
-        if not rare:
-            return None
-        return np.fromiter(rare.keys(), np.intp, len(rare)), np.fromiter(rare.values(), np.float64, len(rare))
+            yield common.newest(at.POSTINGS)
+        elif rare:
+            yield np.fromiter(rare.keys(), np.intp, len(rare)), np.fromiter(rare.values(), np.float64, len(rare))
 
 
-def _best(numbers: Sequence[NDArray[np.intp]], shares: Sequence[NDArray[np.float64]]) -> list[int]:
+def _best(numbers: Sequence[NDArray[Any]], shares: Sequence[NDArray[np.float64]]) -> list[int]:
     """The CANDIDATES numbers whose shares add up to most."""
     if not numbers:
         return []
@@ -101,6 +126,9 @@ class _Postings:
         self._weights = array("d")
         for number, weight in found.items():
             self.add(number, weight)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
     def add(self, number: int, weight: float) -> None:
         place = self._places.setdefault(number, len(self._numbers))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, Protocol, get_type_hints
 
 from digest.stories.reading import Features, Item
 
@@ -32,6 +33,53 @@ def _kinds() -> dict[str, str]:
     return found
 
 
+class Shelf(Protocol):
+    """Where packed features lie."""
+
+    def packed(self, ids: Sequence[int]) -> Mapping[int, bytes]: ...
+
+
+class Kept(Features):
+    """Features whose words are taken from the shelf when they are first asked for: of what stands, few ever are."""
+
+    __slots__ = ("_shelf",)
+    _shelf: Shelf
+
+    @classmethod
+    def of(cls, id: int, language: str, at: datetime, source_id: str, url: str, shelf: Shelf) -> Kept:
+        made = object.__new__(cls)
+        said = (id, language, at, source_id, url, shelf)
+        for name, value in zip((*_OF_THE_ARTICLE, "_shelf"), said, strict=True):
+            object.__setattr__(made, name, value)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked for what is not there yet. Raises ValueError where nothing good lies on the shelf."""
+        if name not in _kinds():
+            raise AttributeError(name)
+        ready([self])
+        return object.__getattribute__(self, name)
+
+
+def ready(features: Iterable[Features]) -> None:
+    """Take from the shelf what is still on it, all at once. Raises ValueError where nothing good lies there."""
+    closed = {f.id: f for f in features if isinstance(f, Kept) and not _open(f)}
+    for shelf in {id(f._shelf): f._shelf for f in closed.values()}.values():
+        own = [f for f in closed.values() if f._shelf is shelf]
+        found = shelf.packed([f.id for f in own])
+        for f in own:
+            for name, value in _values(found.get(f.id, b"")).items():
+                object.__setattr__(f, name, value)
+
+
+def _open(f: Kept) -> bool:
+    try:
+        object.__getattribute__(f, "terms")
+    except AttributeError:
+        return False
+    return True
+
+
 def key(*words: str, reader: str) -> str:
     """What features are made of: an article's words (its text by its hash), and `reader`, which stands for lexicon and
     outlets."""
@@ -41,7 +89,7 @@ def key(*words: str, reader: str) -> str:
 
 def reader(*parts: object) -> str:
     """One name for all that reading depends on besides the article: of equal parts (by their repr) the same."""
-    return hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:16]
+    return hashlib.sha256(repr((*parts, RULES, *_kinds())).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def packed(f: Features) -> bytes:
@@ -53,12 +101,16 @@ def packed(f: Features) -> bytes:
 
 def unpacked(packed: bytes, item: Item) -> Features:
     """The features that `packed` was made of. Raises ValueError where it is none."""
+    own = {name: getattr(item, name) for name in _OF_THE_ARTICLE}
+    return Features(**own, **_values(packed))
+
+
+def _values(packed: bytes) -> dict[str, Any]:
     try:
         values = json.loads(packed)
-        read = {name: _value(kind, values[name]) for name, kind in _kinds().items()}
+        return {name: _value(kind, values[name]) for name, kind in _kinds().items()}
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no features: {packed[:80]!r}") from error
-    return Features(id=item.id, language=item.language, at=item.at, source_id=item.source_id, url=item.url, **read)
 
 
 def shared(f: Features) -> Features:

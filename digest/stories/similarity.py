@@ -8,8 +8,7 @@ between .7 and 1; centred ones separate, see docs/measurements.md).
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,8 +17,11 @@ from numpy.typing import NDArray
 
 from digest.stories import thresholds as at
 from digest.stories.background import Background
+from digest.stories.corpus import Corpus
+from digest.stories.ledger import Ledger
 from digest.stories.reading import Features
 from digest.stories.sample import SPELT, Sample
+from digest.stories.standing import Standing, by_subjects, by_words
 from digest.stories.weighing import Rarity, Strongest, Weighing
 from topics.concepts import Matcher
 
@@ -55,6 +57,8 @@ class Similarity(Protocol):
 
     def keys_across(self, f: Features) -> Mapping[str, float]: ...
 
+    def standing(self, language: str, *, across: bool = False) -> Standing | None: ...
+
     def within(self, left: Features, right: Features) -> Score: ...
 
     def ceiling(self, days: float) -> float: ...
@@ -65,44 +69,6 @@ class Similarity(Protocol):
 
 
 # -- comparing --------------------------------------------------------------------------------------------------------
-
-
-class Corpus:
-    """How rare each term, concept and sound is among the texts at hand; rare ones tell events apart."""
-
-    def __init__(self, features: Iterable[Features], kinds: Mapping[str, str]) -> None:
-        self.documents: Counter[str] = Counter()
-        self.terms: dict[str, Counter[str]] = {}
-        self.concepts: Counter[str] = Counter()
-        self.senses: Counter[str] = Counter()
-        self.sounds: Counter[str] = Counter()
-        self.kinds = kinds
-        self.texts = texts = list[Features]()
-        for f in features:
-            self.documents[f.language] += 1
-            self.terms.setdefault(f.language, Counter()).update(f.terms.keys())
-            self.concepts.update(f.concepts.keys())
-            self.senses.update(f.meant.keys())
-            self.sounds.update(f.sounds)
-            texts.append(f)
-        self.total = sum(self.documents.values())
-
-    def term(self, language: str, term: str) -> float:
-        n = self.documents[language]
-        return math.log((n + at.SMOOTH) / (self.terms.get(language, Counter())[term] + 1.0)) + 0.2
-
-    def concept(self, id: str) -> float:
-        return self._concept(id, self.concepts[id])
-
-    def sense(self, id: str) -> float:
-        return self._concept(id, self.senses[id])
-
-    def _concept(self, id: str, count: int) -> float:
-        kind = at.KIND_WEIGHT.get(self.kinds.get(id, ""), 1.0)
-        return kind * (math.log((self.total + at.SMOOTH) / (count + 1.0)) + 0.2)
-
-    def sound(self, sound: str) -> float:
-        return math.log((self.total + at.SMOOTH) / (self.sounds[sound] + 1.0)) + 0.2
 
 
 class ConceptSimilarity:
@@ -120,6 +86,7 @@ class ConceptSimilarity:
         self._senses = Weighing(lambda f: f.meant, lambda f: senses)
         self.background = Background(corpus.texts, self._likenesses, at.ORDINARY[self.name])
         self._samples: dict[str, Sample] = {}  # by language
+        self._standing: dict[tuple[str, bool], Standing] = {}
         self.strongest = Strongest(self.keys)
         self.strongest_across = Strongest(self.keys_across)
         self._clear: dict[tuple[int, bool], int] = {}  # how many subjects of a text say what it is about
@@ -131,6 +98,17 @@ class ConceptSimilarity:
     def keys_across(self, f: Features) -> Mapping[str, float]:
         """What a text of another language is found by: its subjects and its names."""
         return {**self._senses.vector(f), **{sound: self.corpus.sound(sound) / 10 for sound in f.sounds}}
+
+    def standing(self, language: str, *, across: bool = False) -> Standing | None:
+        """What stands in a language by these keys; None where nothing is known to stand."""
+        ledger = self.corpus.ledger
+        if ledger is None:
+            return None
+        found = self._standing.get((language, across))
+        if found is None:
+            by = by_subjects if across else by_words
+            found = self._standing[language, across] = by(ledger, language, self.corpus, self.vectors)
+        return found
 
     def within(self, left: Features, right: Features) -> Score:
         """Two texts of one language: words count most."""
@@ -351,8 +329,15 @@ def centred(vectors: Mapping[int, Vector], languages: Mapping[int, str], means: 
 
 
 def engine(
-    features: Sequence[Features], matcher: Matcher, vectors: Mapping[int, Vector] | None = None
+    features: Sequence[Features],
+    matcher: Matcher,
+    vectors: Mapping[int, Vector] | None = None,
+    *,
+    ledger: Ledger | None = None,
+    worth: Mapping[int, float] | None = None,
 ) -> ConceptSimilarity:
-    """The similarity for these texts: with centred vectors where there are any, else by concepts alone."""
-    corpus = Corpus(features, {id: concept.kind for id, concept in matcher.concepts.items()})
+    """The similarity for these texts, and for what stands in a `ledger`: with centred vectors where there are any, else
+    by concepts alone. `worth`: what a text counts for where it is less than one."""
+    kinds = {id: concept.kind for id, concept in matcher.concepts.items()}
+    corpus = Corpus(features, kinds, ledger=ledger, worth=worth)
     return EmbeddingSimilarity(corpus, vectors) if vectors else ConceptSimilarity(corpus)

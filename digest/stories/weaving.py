@@ -10,8 +10,9 @@ from digest.stories import copies
 from digest.stories.clusters import Cluster, Gathered, Rules, gather
 from digest.stories.credits import Names
 from digest.stories.following import follows
+from digest.stories.ledger import Ledger
 from digest.stories.reading import Features, Item, read
-from digest.stories.similarity import ConceptSimilarity, Means, Vector, centred, engine
+from digest.stories.similarity import Means, Vector, centred, engine
 from store.records import Copy
 from topics.concepts import Matcher
 
@@ -42,6 +43,7 @@ def weave(
     printed: Sequence[copies.Print] = (),
     again_since: datetime | None = None,
     read_before: Mapping[int, Features] | None = None,
+    words: Mapping[int, bytes] | None = None,
 ) -> Woven:
     """Copies and stories of `items`.
 
@@ -49,32 +51,35 @@ def weave(
     centred; `means` says what to take off. `outlets` are names that a credit line may name without further proof.
     `printed` are all texts that are looked through for copies; without them the new articles alone are. Stored
     clusters that were active at `again_since` or later are compared with each other once more: what was kept apart
-    while little was known may be one event. `read_before`: what is known of some items, whose texts are not needed
-    then.
+    while little was known may be one event. `read_before`: what is known of some articles, which need not be among the
+    items then; `words`: what `ledger.filed` made of those.
     """
     standing, read_before = standing or {}, read_before or {}
-    features = {item.id: read_before.get(item.id) or read(item, matcher) for item in items}
+    features = {**read_before, **{item.id: read(item, matcher) for item in items if item.id not in read_before}}
     prints = printed or [_print(item) for item in items if item.id not in standing]
     places = copies.roles(prints, names(outlets, matcher))
-    similarity = _similarity(list(features.values()), matcher, vectors, means)
+    new = [f for id, f in features.items() if id not in standing]
+    clusters = _standing(features, standing, again_since)
+    ledger = Ledger.of(((c.members, c.shown()) for c in clusters), words) if clusters else None
+    kept = _centred(features, vectors, means)
+    similarity = engine(new, matcher, kept, ledger=ledger)
     gathered = gather(
-        [f for id, f in features.items() if id not in standing],
+        new,
         similarity,
-        standing=_standing(features, standing, again_since),
+        standing=clusters,
         copies={id: place.group for id, place in places.items() if place.group is not None},
         rules=rules,
     )
     return Woven(places, tuple(gathered), similarity.name, follows(gathered, similarity, rules))
 
 
-def _similarity(
-    features: Sequence[Features], matcher: Matcher, vectors: Mapping[int, Vector] | None, means: Means | None
-) -> ConceptSimilarity:
+def _centred(
+    features: Mapping[int, Features], vectors: Mapping[int, Vector] | None, means: Means | None
+) -> dict[int, Vector]:
     if not vectors or means is None:
-        return engine(features, matcher)
-    languages = {f.id: f.language for f in features}
-    kept = {id: vector for id, vector in vectors.items() if id in languages}
-    return engine(features, matcher, centred(kept, languages, means))
+        return {}
+    kept = {id: vector for id, vector in vectors.items() if id in features}
+    return centred(kept, {id: f.language for id, f in features.items()}, means)
 
 
 def _standing(

@@ -14,7 +14,7 @@ from store.records import Copy, Source
 from store.stories import Place
 from tests.store.test_articles import DRAFT, NOW
 
-READING = Reading(0, "key", b"{}", b"\x01\x00", b"\x02\x00\x00\x00", 12, "Globe", True)
+READING = Reading(0, "key", b"{}", b"\x01\x00", b"\x02\x00\x00\x00", 12, "Globe", True, b"words", "reader", NOW)
 
 
 @pytest.fixture
@@ -41,12 +41,23 @@ def test_a_reading_comes_back_and_a_newer_one_takes_its_place(store: Engine) -> 
         readings.save(tx, [replace(READING, article_id=id, made_of="other")])
         readings.save(tx, [])
     with db.reading(store) as conn:
-        (kept,) = readings.for_stories(conn, [id, 99])
+        kept = readings.features(conn, [id, 99])
+        filed = readings.filed(conn, [id, 99], "reader")
         (printed,) = readings.for_copies(conn, NOW - timedelta(days=1), NOW + timedelta(days=1))
-    assert kept.reading is not None and printed.reading is not None
-    assert (kept.reading.made_of, kept.reading.features, kept.place) == ("other", b"{}", None)
+    assert printed.reading is not None and printed.reading.made_of == "other"
     assert (printed.reading.signature, printed.reading.proof) == (READING.signature, READING.proof)
-    assert (printed.place, kept.text_sha256) == (Copy(id, id, "original"), DRAFT.text_sha256)
+    assert (printed.place, kept) == (Copy(id, id, "original"), {id: b"{}"})
+    assert (filed[id].words, filed[id].text_sha256, filed[id].published) == (b"words", DRAFT.text_sha256, NOW)
+
+
+def test_what_another_reader_read_or_what_has_changed_since_is_not_filed(store: Engine) -> None:
+    id = woven(store)
+    with db.writing(store) as tx:
+        assert list(readings.filed(tx, [id], "reader")) == [id]
+        assert readings.filed(tx, [id], "newer") == {}
+        articles.retitle(tx, id, "Another headline", "", NOW + timedelta(hours=1))
+        assert readings.filed(tx, [id], "reader") == {}
+        assert readings.updated(tx, [id])[id][:2] == (NOW + timedelta(hours=1), "Another headline")
 
 
 def test_a_copy_brings_its_original_along_however_old(store: Engine) -> None:
@@ -61,6 +72,6 @@ def test_what_was_read_goes_with_the_text(store: Engine) -> None:
     id = woven(store)
     with db.writing(store) as tx:
         articles.forget_texts(tx, NOW + timedelta(days=13), 14)
-        assert readings.for_stories(tx, [id])[0].reading is not None
+        assert list(readings.features(tx, [id])) == [id]
         articles.forget_texts(tx, NOW + timedelta(days=15), 14)
-        assert readings.for_stories(tx, [id])[0].reading is None
+        assert readings.features(tx, [id]) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks.bench import START, Bench
 from digest.stories import shelf
-from digest.stories.reading import Item, read
+from digest.stories.reading import Features, Item, read
 
 ITEM = Item(
     7,
@@ -52,3 +53,36 @@ def test_whatever_is_read_is_in_the_key() -> None:
 def test_what_is_no_features_is_told(packed: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         shelf.unpacked(packed, ITEM)
+
+
+class Lying:
+    """A shelf that tells how often it was asked."""
+
+    def __init__(self, *features: Features) -> None:
+        self.features = {f.id: shelf.packed(f) for f in features}
+        self.asked: list[list[int]] = []
+
+    def packed(self, ids: Sequence[int]) -> Mapping[int, bytes]:
+        self.asked.append(list(ids))
+        return {id: self.features[id] for id in ids if id in self.features}
+
+
+def kept(lying: Lying, id: int) -> shelf.Kept:
+    return shelf.Kept.of(id, ITEM.language, ITEM.at, ITEM.source_id, ITEM.url, lying)
+
+
+def test_what_is_kept_is_taken_from_the_shelf_when_it_is_asked_for(by_lexicon: Bench) -> None:
+    features = [replace(read(ITEM, by_lexicon.matcher), id=id) for id in range(3)]
+    lying = Lying(*features)
+    lazy = [kept(lying, id) for id in range(3)]
+    assert [(f.id, f.at, f.url) for f in lazy] == [(f.id, f.at, f.url) for f in features] and lying.asked == []
+    assert (lazy[0].terms, lazy[0].meant) == (features[0].terms, features[0].meant) and lying.asked == [[0]]
+    shelf.ready([*lazy, *features])
+    assert [f.concepts for f in lazy] == [f.concepts for f in features] and lying.asked == [[0], [1, 2]]
+
+
+def test_a_shelf_that_holds_nothing_good_is_told() -> None:
+    with pytest.raises(ValueError, match=r"Expecting value"):
+        kept(Lying(), 1).terms.keys()
+    with pytest.raises(AttributeError):
+        kept(Lying(), 1).colour  # noqa: B018
