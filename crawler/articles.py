@@ -32,6 +32,7 @@ GONE_PAGE = "its page is gone (HTTP 404 or 410)"  # told of an entry that has a 
 # The page is there, but not for us: its title and link are
 FORBIDDEN = ("robots", "robots unreachable", "reserved", "blocked")
 _BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+BACK_OFF, LONGEST = timedelta(minutes=30), timedelta(days=1)  # before a page is asked for again
 QUOTED = 280  # characters that an issue may quote of an article; who allows less gives no text to quote from
 
 
@@ -65,7 +66,8 @@ class ArticleItem:
     kept: bool = True  # False: shown, not stored
     etag: str | None = None  # of the page, byte for byte
     last_modified: str | None = None
-    retry: str = ""  # why the page itself could not be read now; the feed's text stands in
+    unread: str = ""  # why the page itself was not read; the feed's text stands in
+    again: datetime | None = None  # when it is asked for again; None for never
     relevant: bool = False
     edges: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -98,6 +100,12 @@ def number(identity: str) -> str:
 def final(outcome: str) -> bool:
     """Whether asking for the page again would not help."""
     return outcome in _FINAL
+
+
+def next_try(row: Listed, at: datetime) -> datetime:
+    """When a page that could not be read is asked for again: after as long as its entry is known, so that the pauses
+    double, up to a day."""
+    return at + min(max(at - row.first_seen, BACK_OFF), LONGEST)
 
 
 def reserved(headers: Mapping[str, str]) -> bool:

@@ -73,7 +73,9 @@ def run(kind: type[OutletSpider], **arguments: Any) -> None:
     spool = job.spool.open("a", encoding="utf-8") if job.spool else None
     teller = Teller(out, spool)
     gc.freeze()  # what is loaded by now stays: it need not be looked through again and again
-    gc.set_threshold(10_000, 20, 50)  # default 700, 10, 10: most of what an answer leaves behind is freed without it
+    # Default 700, 10, 10: most of what an answer leaves behind is freed without it, but a connection refers to itself,
+    # and of a thousand of them the oldest generation must not be full before it is looked through
+    gc.set_threshold(10_000, 5, 2)
     process = AsyncCrawlerProcess(scrapy_settings(job))
     crawler = process.create_crawler(kind)
     process.crawl(crawler, job=job, tell=teller, **arguments)

@@ -131,7 +131,7 @@ def _known(engine: Engine, config: Config, now: datetime) -> Known:
 def _run(job: Job, engine: Engine, tally: Tally, progress: Progress) -> None:
     """Let children do the job until it is done, the deadline is over, or too many died."""
     ends = monotonic() + job.deadline
-    for _ in range(RESTARTS + 1):
+    for child in range(RESTARTS + 1):
         stopped, busy, fate = _child(job, ends, tally, progress)
         if stopped:
             tally.give_up(stopped)
@@ -140,7 +140,8 @@ def _run(job: Job, engine: Engine, tally: Tally, progress: Progress) -> None:
             tally.give_up("it was asked for, but no answer came")
             return
         # What the child read last is named and left alone; the rest goes on in another one
-        tally.lines.append(f"the crawl process died ({fate}); what it had not read is read by another one")
+        rest = "is read by another one" if child < RESTARTS else "waits for the next crawl"
+        tally.lines.append(f"the crawl process died ({fate}); what it had not read {rest}")
         stored = not job.options.dry_run and not job.replaying  # else there is nothing to go on with
         error = f"the crawl process died while it was being read ({fate})"
         if stored:
@@ -150,6 +151,9 @@ def _run(job: Job, engine: Engine, tally: Tally, progress: Progress) -> None:
             row.bad += 1
             row.reasons.append(error)
             del tally.open[id, url]
+        if child == RESTARTS:
+            tally.give_up("the crawl process died repeatedly")
+            return
         left = tuple(target for target in job.targets if any((id, target.url) in tally.open for id in target.sources))
         pages = [target for target in job.targets if target.kind == "pages"]
         begun = [Target("", "pages", (id,)) for id in tally.resumed()] if stored else []
@@ -157,7 +161,6 @@ def _run(job: Job, engine: Engine, tally: Tally, progress: Progress) -> None:
             tally.give_up(f"the crawl process died: {fate}")
             return
         job = replace(job, targets=tuple(dict.fromkeys((*left, *pages, *begun))))
-    tally.give_up("the crawl process died repeatedly")
 
 
 def _child(job: Job, ends: float, tally: Tally, progress: Progress) -> tuple[str, set[tuple[str, str]], str | None]:

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler import door
+from crawler.hosts import Pool
 from crawler.verdict import Refusal
 
 KEPT = 5  # seconds past the spacing that a connection waits for its host's next request; 240 hold thousands of sockets
@@ -20,7 +21,11 @@ class Handler(HTTP11DownloadHandler):
     """Scrapy's own, for http and https, but a host that asked for quiet meanwhile gets it."""
 
     def __init__(self, crawler: Crawler) -> None:
+        from twisted.internet import reactor  # not before Scrapy has chosen one
+
         super().__init__(crawler)
+        theirs, self._pool = self._pool, Pool(reactor)
+        self._pool.maxPersistentPerHost, self._pool._factory = theirs.maxPersistentPerHost, theirs._factory
         self._pool.cachedConnectionTimeout = math.ceil(crawler.settings.getfloat("DOWNLOAD_DELAY")) + KEPT
         self._told = crawler
 

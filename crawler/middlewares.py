@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MIB = 2**20
+AT_HAND = 500  # hosts whose rules are kept as they were parsed: ten kilobytes each, and a crawl has thousands of hosts
 FEED_SIZE, PAGE_SIZE = 8 * MIB, 4 * MIB
 PERMANENT = (301, 308)
 MOVED = (*PERMANENT, 302, 303, 307)
@@ -116,7 +117,9 @@ class OncePerHost(ABC, Generic[Rules]):
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._rules: dict[str, asyncio.Task[Rules]] = {}
+        self._asking: dict[str, asyncio.Task[Rules]] = {}
+        self._rules: dict[str, Rules] = {}  # of the hosts that were come to last: the store tells of the others again
+        self._only_here: dict[str, Rules] = {}  # what is in no store
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -125,13 +128,38 @@ class OncePerHost(ABC, Generic[Rules]):
     async def of_host(self, request: Request) -> Rules:
         """What the host of `request` said."""
         key = door.host_key(request.url)
-        if key not in self._rules:
-            self._rules[key] = asyncio.create_task(self.found(key, request))
-        return await asyncio.shield(self._rules[key])  # one who gives up takes nothing from the others
+        if key in self._only_here:
+            return self._only_here[key]
+        if key in self._asking:
+            return await asyncio.shield(self._asking[key])  # one who gives up takes nothing from the others
+        known = self._rules.pop(key) if key in self._rules else self.stored(key)
+        if known is not None:
+            return self._at_hand(key, known)
+        self._asking[key] = asyncio.create_task(self._asked(key, request))
+        return await asyncio.shield(self._asking[key])
+
+    def _at_hand(self, key: str, rules: Rules) -> Rules:
+        self._rules[key] = rules  # the last one now
+        if len(self._rules) > AT_HAND:
+            del self._rules[next(iter(self._rules))]
+        return rules
+
+    async def _asked(self, key: str, request: Request) -> Rules:
+        try:
+            rules, kept = await self.found(key, request)
+            if kept:
+                return self._at_hand(key, rules)
+            return self._only_here.setdefault(key, rules)
+        finally:
+            del self._asking[key]
 
     @abstractmethod
-    async def found(self, key: str, request: Request) -> Rules:
-        """What the store knows of this host, or else what it says now."""
+    def stored(self, key: str) -> Rules | None:
+        """What the store knows of this host."""
+
+    @abstractmethod
+    async def found(self, key: str, request: Request) -> tuple[Rules, bool]:
+        """What this host says now, and whether the store will tell it again."""
 
     async def ask(self, url: str, request: Request, size: int) -> Response:
         """Ask the host of `request` for `url`, by the same door and with its grant. Raises what a download does."""
@@ -168,21 +196,22 @@ class Robots(OncePerHost[robots.Rules]):
                 )
             raise Refusal("robots", "its robots.txt forbids this address")
 
-    async def found(self, key: str, request: Request) -> robots.Rules:
+    def stored(self, key: str) -> robots.Rules | None:
         spider: Any = self.crawler.spider
         stored = spider.stored_robots(key) if hasattr(spider, "stored_robots") else None
-        if stored is not None:
-            return robots.read(stored.robots_status, stored.robots or b"")
+        return robots.read(stored.robots_status, stored.robots or b"") if stored is not None else None
+
+    async def found(self, key: str, request: Request) -> tuple[robots.Rules, bool]:
+        spider: Any = self.crawler.spider
         try:
             response = await self.ask(robots.robots_url(request.url), request, PAGE_SIZE)
         except Exception as exc:  # whatever went wrong on the way: the rules are unreachable
             refused = GuardResolver.refused.get(door.where(request.url))
             self._why[key] = Refusal(*of_failure(exc, refused))
-            return robots.read("disallow", b"")
+            return robots.read("disallow", b""), False
         status, body = robots.status_of(response.status), response.body[: robots.SIZE]
-        if hasattr(spider, "learned_robots"):
-            spider.learned_robots(key, status, body if status == "ok" else b"")
-        return robots.read(status, body)
+        kept = hasattr(spider, "learned_robots") and spider.learned_robots(key, status, body if status == "ok" else b"")
+        return robots.read(status, body), bool(kept)
 
     def _slow_down(self, slot: str, delay: float) -> None:
         """Honour a Crawl-delay that is longer than our own spacing."""
@@ -204,16 +233,17 @@ class Reservations(OncePerHost[tuple[tdm.Rule, ...]]):
         if request.meta["reserved"] and request.meta["page"][1].title:  # else the page is asked for its title only
             raise Refusal("reserved", "its server reserves its pages from text mining")
 
-    async def found(self, key: str, request: Request) -> tuple[tdm.Rule, ...]:
+    def stored(self, key: str) -> tuple[tdm.Rule, ...] | None:
         spider: Any = self.crawler.spider
-        stored: tuple[tdm.Rule, ...] | None = spider.stored_reservations(key)
-        if stored is not None:
-            return stored
+        found: tuple[tdm.Rule, ...] | None = spider.stored_reservations(key)
+        return found
+
+    async def found(self, key: str, request: Request) -> tuple[tuple[tdm.Rule, ...], bool]:
+        spider: Any = self.crawler.spider
         try:
             response = await self.ask(tdm.address(request.url), request, tdm.SIZE)
         except Exception:  # whatever went wrong on the way: nothing was said, which reserves nothing (section 4)
-            return ()
+            return (), False
         rules = tdm.read(response.body) if response.status == 200 else ()
-        if response.status < 500 and response.status != 429:
-            spider.learned_reservations(key, rules)
-        return rules
+        told = response.status < 500 and response.status != 429
+        return rules, told and bool(spider.learned_reservations(key, rules))

@@ -86,8 +86,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     limits.hold_memory()
-    gc.freeze()  # as in crawler.child
-    gc.set_threshold(10_000, 20, 50)
+    gc.freeze()  # what is loaded by now stays: it need not be looked through again and again
+    gc.set_threshold(1_000, 20, 50)  # default 700, 10, 10; a document that refers to itself is few objects, many bytes
     serve(sys.stdin.buffer, answers)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from time import monotonic
@@ -42,12 +43,12 @@ class Parsing:
 
     async def ask(
         self, kind: str, body: bytes, *, url: str, content_type: str, encoding: str, zone: str, of: str = "",
-        **more: Any,
+        begin: Callable[[], None] = lambda: None, **more: Any,
     ) -> Any:  # fmt: skip
         """The body parsed as `kind`: a wire.Document, or a page's values (a dict); for "any" a pair (kind, that).
 
-        `of` is its source: one whose bodies are very slow, or deadly, has to leave time for the others. Raises
-        ParseError or ParserDied.
+        `of` is its source: one whose bodies are very slow, or deadly, has to leave time for the others. `begin` is
+        called when its turn has come. Raises ParseError or ParserDied.
         """
         head = {"kind": kind, "url": url, "content_type": content_type, "encoding": encoding, "zone": zone, **more}
         head["size"] = len(body)
@@ -56,6 +57,7 @@ class Parsing:
             spent = self.excess.get(of, 0.0)
             if spent >= EXCESS:
                 raise ParseError("parser time")
+            begin()
             begun, died = monotonic(), True
             try:
                 told = await self._exchange(line + body)

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 BATCH = 64  # notes in one transaction
 PATIENCE = 0.5  # seconds that a note waits for others
 MOMENT = 0.05  # seconds that a question waits for others: one look-up for all takes a tenth of one for each
-RETRY = timedelta(minutes=30)  # before a page that could not be read is asked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +159,18 @@ class Recorder:
         with self._reading() as conn:
             return sources.fingerprints(conn, source_ids, since)
 
-    def endpoints(self) -> dict[tuple[str, str], Endpoint]:
-        """What is known of every address."""
+    def endpoints(self, source_ids: Iterable[str]) -> dict[tuple[str, str], Endpoint]:
+        """What is known of every address of these sources."""
         with self._reading() as conn:
-            return sources.endpoints(conn)
+            return sources.endpoints(conn, source_ids)
 
     def hosts(self, keys: Iterable[str]) -> dict[str, Host]:
-        """What is known of these servers."""
+        """What is known of these servers, and what waits to be written of them."""
+        named = set(keys)
+        if any(isinstance(note, (Learned, Reserved)) and note.host in named for note in self._notes):
+            self.flush()
         with self._reading() as conn:
-            return sources.hosts(conn, keys)
+            return sources.hosts(conn, named)
 
     def held(self, now: datetime) -> dict[str, datetime]:
         """The servers that asked to be left alone, and until when."""
@@ -304,19 +306,18 @@ class Recorder:
         return [_told(note) for note in notes]
 
     def _article(self, tx: Connection, item: ArticleItem) -> dict[str, Any]:
-        event = {"e": "article", "source": item.source, "url": item.url, "item": item, "error": item.retry}
+        event = {"e": "article", "source": item.source, "url": item.url, "item": item, "error": ""}
         if not item.kept:
             return {**event, "status": "new"}
         id, status = articles.record(tx, item.draft(), item.fetched)
         if self.dry and status == "new" and item.identity in self._dry_seen:
             status = "seen"  # an earlier batch of this dry run had it, and was rolled back
         self._dry_seen.add(item.identity)
-        if item.key and item.retry:
-            later = item.fetched + RETRY
-            sources.postpone(tx, item.source, item.key, later, item.retry, article_id=id)
+        if item.key and item.again is not None:
+            sources.postpone(tx, item.source, item.key, item.again, item.unread, article_id=id)
         elif item.key:
             for source, key in ((item.source, item.key), *item.also):
-                sources.settle(tx, source, key, "article", article_id=id)
+                sources.settle(tx, source, key, "article", article_id=id, error=item.unread)
         return {**event, "status": status}
 
 

@@ -44,6 +44,7 @@ DOWNLOAD_DELAY = 5  # default 0; seconds between two requests to one host
 DOWNLOAD_DELAY_JITTER = 0  # default 0.5: it would ask sooner than it promises
 CONCURRENT_REQUESTS = 64  # default 16; most feeds have a host of their own
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+DOWNLOADER = "crawler.hosts.Slots"  # forgets a host that nothing is wanted of any more
 # default 10; they look names up, and ten names whose server never answers would hold up all the others
 REACTOR_THREADPOOL_MAXSIZE = CONCURRENT_REQUESTS
 DEFAULT_REQUEST_HEADERS = {

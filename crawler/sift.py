@@ -122,7 +122,8 @@ def _again(
     same = not old.title or (entry.title, entry.lead) == (old.title, old.lead)
     kept = replace(old, last_seen=now, fingerprint=print_of)
     if old.outcome == "off topic" and keep_all:
-        return replace(kept, outcome="pending", text=entry.text, title=entry.title, lead=entry.lead, url=entry.url)
+        kept = replace(kept, outcome="pending", attempts=0)
+        return replace(kept, text=entry.text, title=entry.title, lead=entry.lead, url=entry.url)
     if same or old.outcome == "quarantined":
         return kept
     if restyled and entry.title == old.title and old.outcome in ("article", "failed"):

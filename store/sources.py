@@ -71,10 +71,12 @@ def sync_endpoints(tx: Connection, addresses: Iterable[tuple[str, str, str]]) ->
         tx.execute(db.insert_ignore(tx, tables.endpoints), rows)
 
 
-def endpoints(conn: Connection) -> dict[tuple[str, str], Endpoint]:
-    """Every address that was ever polled, by (source id, url)."""
-    found = conn.execute(select(*(tables.endpoints.c[name] for name in _ENDPOINT)))
-    return {(row.source_id, row.url): Endpoint(**row._mapping) for row in found}
+def endpoints(conn: Connection, source_ids: Iterable[str] | None = None) -> dict[tuple[str, str], Endpoint]:
+    """Every address that was ever polled, or of these sources only, by (source id, url)."""
+    wanted = select(*(tables.endpoints.c[name] for name in _ENDPOINT))
+    some = tables.endpoints.c.source_id
+    asked = [wanted] if source_ids is None else [wanted.where(some.in_(ids)) for ids in chunks(sorted(set(source_ids)))]
+    return {(row.source_id, row.url): Endpoint(**row._mapping) for one in asked for row in conn.execute(one)}
 
 
 def save_endpoint(tx: Connection, endpoint: Endpoint) -> None:

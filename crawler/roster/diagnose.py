@@ -257,7 +257,8 @@ def stored(source: Source, history: History) -> Iterator[Finding]:
     """What earlier crawls noted: pages closed or emptied, bytes that were put aside, moves that were learned."""
     if history.emptied:
         yield Finding(source.id, "layout change", history.emptied, {"full_text": False})
-    tried = [entry for entry in history.entries if entry.outcome in ("article", "failed", "pending") and entry.attempts]
+    met = [entry for entry in history.entries if entry.outcome in ("article", "failed", "pending")]
+    tried = [entry for entry in met if entry.attempts or entry.error]
     closed = [entry for entry in tried if "refused us" in entry.error or "bot wall" in entry.error]
     if len(tried) >= FEW and len(closed) * 2 > len(tried):
         why = f"its server refused {len(closed)} of its last {len(tried)} pages: the feed alone can be read"

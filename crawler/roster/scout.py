@@ -60,8 +60,9 @@ class Scout(OutletSpider):
             },
         )  # fmt: skip
 
-    def learned_robots(self, key: str, status: str, body: bytes) -> None:
+    def learned_robots(self, key: str, status: str, body: bytes) -> bool:
         self._rules[key] = robots.read("ok" if status == "ok" else "allow" if status == "allow" else "disallow", body)
+        return False
 
     def hold(self, request: Request, response: Response) -> None:
         until = schedule.host_hold(response.status, headers_of(response), self.clock(), 0)

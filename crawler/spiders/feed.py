@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -39,7 +39,8 @@ class FeedSpider(PageSpider):
     async def start(self) -> AsyncIterator[Any]:
         """Open the store, then give the pages that an earlier crawl left unread, and what the documents lead to."""
         self.open()
-        for id in sorted({id for target in self.job.targets if target.kind != "any" for id in target.sources}):
+        documents = (target for target in self.job.targets if target.kind != "any")
+        for id in sorted({id for target in documents for id in target.sources if self.may_be_left_over(id)}):
             for request in self.left_over(self.job.source(id)):
                 yield request
         async for found in self.documents():
@@ -56,14 +57,15 @@ class FeedSpider(PageSpider):
             if target.kind != "pages":
                 hosts.setdefault(door.host_key(target.url), []).append(target)
         in_order = sorted(hosts.values(), key=len, reverse=True)  # the longest first: spacing makes it the last
-        waiting = iter(in_order)
-        self.coming = iter([id for targets in in_order for target in targets for id in target.sources])
+        waiting = self._remembered(in_order)
+        self.coming = (id for targets in in_order for target in targets for id in target.sources)
         found: asyncio.Queue[Any] = asyncio.Queue()
 
         async def some_hosts() -> None:
             for targets in waiting:
                 for target in targets:
                     await self._document(target, found)
+                self._forget(targets)
 
         most = self.crawler.settings.getint("CONCURRENT_REQUESTS")
         done = asyncio.gather(*(some_hosts() for _ in range(most)))
@@ -74,6 +76,25 @@ class FeedSpider(PageSpider):
             await done
         finally:
             done.cancel()
+
+    def _remembered(self, in_order: Sequence[list[Target]]) -> Iterator[list[Target]]:
+        """Each host's documents, with what the store knows of them and their servers at hand; looked up together."""
+        for start in range(0, len(in_order), AHEAD):
+            some = in_order[start : start + AHEAD]
+            targets = [target for each in some for target in each]
+            self.endpoints.update(self.recorder.endpoints(id for target in targets for id in target.sources))
+            asked = {schedule.address(self.endpoint(id, target)) for target in targets for id in target.sources}
+            servers = {door.host_key(url) for url in asked}
+            self.hosts.update({**dict.fromkeys(servers), **self.recorder.hosts(servers)})
+            yield from some
+
+    def _forget(self, targets: Iterable[Target]) -> None:
+        """A host's documents are read. What leads on to others, as sitemaps do, is asked about later still."""
+        for target in targets:
+            for id in target.sources if target.kind == "feed" and self.job.options.since is None else ():
+                found = self.endpoints.pop((id, target.url), None)
+                if found is not None:
+                    self.hosts.pop(door.host_key(schedule.address(found)), None)
 
     async def _document(self, target: Target, found: asyncio.Queue[Any]) -> None:
         """Ask for one document and read it, whatever happens: a fault of ours in one is no reason to miss the rest."""

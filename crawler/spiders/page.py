@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -27,13 +28,13 @@ from crawler.parsing import ParseError, ParserDied, Parsing, hint
 from crawler.recorder import Recorder
 from crawler.resolver import GuardResolver
 from crawler.task import Job, Target
-from store.records import Endpoint, Host, Lexicon, Listed
+from store.records import Endpoint, Host, Listed
 from topics.concepts import Matcher
 
 Tell = Callable[[dict[str, Any]], None]
 POISONED = 3  # tries after which a body that kills the parser is put aside
 FIRST, LATER = 10, 0  # priorities: documents before pages
-BACK_OFF = timedelta(minutes=30)
+DEADLY = "the crawl ended while it was being read, three times"
 PLAIN = {  # what a parser says, in plain words
     "not a feed": "it is no feed", "not a sitemap": "it is no sitemap", "not a page": "it is no web page",
     "empty": "not one byte came", "truncated": "it broke off before the first entry",
@@ -55,9 +56,8 @@ class PageSpider(scrapy.Spider):
         self.parsing = Parsing()
         self.held: dict[str, datetime] = {}
         self.closings: list[datetime] = []  # of issues, today and tomorrow
-        self.endpoints: dict[tuple[str, str], Endpoint] = {}
-        self.hosts: dict[str, Host] = {}  # of the documents, read at once; others when they are come to
-        self.looked_up: set[str] = set()  # whether known or not
+        self.endpoints: dict[tuple[str, str], Endpoint] = {}  # of the documents that come next, and their servers
+        self.hosts: dict[str, Host | None] = {}  # None where nothing is known; others are looked up when come to
         self.unread: set[str] = set()
         self.coming: Iterator[str] = iter(())  # the sources in the order of their documents
         self.prints: dict[str, list[str]] = {}  # fingerprints of those that come next
@@ -69,16 +69,13 @@ class PageSpider(scrapy.Spider):
     def open(self) -> None:
         """Connect recorder and resolver with this job."""
         job = self.job
-        outlets = [outlet(source) for source in (*job.config.sources, *job.adhoc)]
-        self.recorder.open(job.config.database_url, self.tell, dry=job.options.dry_run, outlets=outlets)
+        dry = job.options.dry_run
+        outlets = map(outlet, (*job.sources.values(), *job.adhoc)) if dry else ()  # else they are in the store
+        self.recorder.open(job.config.database_url, self.tell, dry=dry, outlets=outlets)
         if job.options.save:
             for source in job.adhoc:
                 self.recorder.put(outlet(source))
-        GuardResolver.allowed = door.Grant.of((*self.job.config.sources, *self.job.adhoc)).private
-        self.endpoints = self.recorder.endpoints()
-        asked = [schedule.address(self.endpoint(id, target)) for target in job.targets for id in target.sources]
-        self.looked_up = {door.host_key(url) for url in asked if url}
-        self.hosts = self.recorder.hosts(self.looked_up)
+        GuardResolver.allowed = frozenset(map(door.named, job.private()))
         self.unread = self.recorder.sources_with_pending(job.now)
         held = {} if job.replaying else self.recorder.held(job.now)  # the plan knows of documents' servers only
         self.held = {host: until for host, until in held.items() if schedule.holds(until, job.now)}
@@ -96,7 +93,9 @@ class PageSpider(scrapy.Spider):
 
     @cached_property
     def matcher(self) -> Matcher:
-        return Matcher(Lexicon.of(self.job.config.lexicon_rows()))
+        found = Matcher(self.job.lexicon())
+        gc.freeze()  # it stays, and is four fifths of what would be looked through for garbage again and again
+        return found
 
     def clock(self) -> datetime:
         """The job's `now`, and how long it has gone on since, in whole seconds, rounded up.
@@ -115,7 +114,7 @@ class PageSpider(scrapy.Spider):
 
     def grant(self, sources: Sequence[str], *, typed: bool = False) -> door.Grant:
         """What these sources may reach; an address typed by hand may use what any source of the config names."""
-        return door.Grant.of(self.job.config.sources if typed else [self.job.source(id) for id in sources])
+        return door.Grant.of(self.job.sources.values() if typed else [self.job.source(id) for id in sources])
 
     # -- the host, for the middlewares --
 
@@ -123,12 +122,16 @@ class PageSpider(scrapy.Spider):
         """The rules of a host, if they are fresh."""
         if self.job.replaying or self.recorder.engine is None:  # `scrapy shell` opens no store
             return None
-        host = (self.hosts if key in self.looked_up else self.recorder.hosts([key])).get(key)
+        host = self.hosts[key] if key in self.hosts else self.recorder.hosts([key]).get(key)
         return host if robots.fresh(host, self.job.now) else None
 
-    def learned_robots(self, key: str, status: str, body: bytes) -> None:
-        if not self.job.replaying and self.recorder.engine is not None:
-            self.recorder.put(Learned(key, status, body, self.clock()))
+    def learned_robots(self, key: str, status: str, body: bytes) -> bool:
+        """Note the rules of a host; whether the store will tell them again."""
+        if self.job.replaying or self.recorder.engine is None:
+            return False
+        self.hosts.pop(key, None)
+        self.recorder.put(Learned(key, status, body, self.clock()))
+        return not self.recorder.dry
 
     def stored_reservations(self, key: str) -> tuple[tdm.Rule, ...] | None:
         """What a host reserves, if it was asked today."""
@@ -137,9 +140,12 @@ class PageSpider(scrapy.Spider):
         host = self.recorder.hosts([key]).get(key)
         return tdm.kept(dict(host.state), self.job.now) if host is not None else None
 
-    def learned_reservations(self, key: str, rules: tuple[tdm.Rule, ...]) -> None:
-        if not self.job.replaying and self.recorder.engine is not None:
-            self.recorder.put(Reserved(key, rules, self.clock()))
+    def learned_reservations(self, key: str, rules: tuple[tdm.Rule, ...]) -> bool:
+        """Note what a host reserves; whether the store will tell it again."""
+        if self.job.replaying or self.recorder.engine is None:
+            return False
+        self.recorder.put(Reserved(key, rules, self.clock()))
+        return not self.recorder.dry
 
     def endpoint(self, source_id: str, target: Target) -> Endpoint:
         return self.endpoints.get((source_id, target.url)) or Endpoint(source_id, target.url, target.kind)
@@ -196,12 +202,14 @@ class PageSpider(scrapy.Spider):
             return options.wants(min(row.published, options.until - timedelta(seconds=1)))
         return options.wants(row.published)
 
+    def may_be_left_over(self, id: str) -> bool:
+        """Whether a source may have pages that an earlier crawl did not come to."""
+        return not self.job.replaying and (id in self.unread or self.job.options.keep_all)
+
     def left_over(self, source: Source) -> Iterator[Any]:
         """The pages that an earlier crawl did not come to."""
-        options = self.job.options
-        if self.job.replaying or (source.id not in self.unread and not options.keep_all):
-            return
-        rows = self._unmet(self.recorder.pending(source.id, self.job.now, off_topic=options.keep_all))
+        every = self.job.options.keep_all
+        rows = self._unmet(self.recorder.pending(source.id, self.job.now, off_topic=every))
         pages, _, _ = self.choose(source, rows)
         for row in pages:
             self.tell({"e": "left over", "source": source.id, "url": row.url})
@@ -255,9 +263,18 @@ class PageSpider(scrapy.Spider):
             for item in self.without_page(source, row, outcome, error, gated, kept, at):
                 yield item
             return
-        tries = self.recorder.attempt(source.id, row.key) if kept and not self.job.replaying else 1
+        if kept and row.outcome == "pending" and row.attempts >= POISONED:
+            for item in self._deadly(source, row, response, gated, at):
+                yield item
+            return
+        tries = 1
+
+        def begin() -> None:  # counted before the work: whatever it kills, the next crawl knows
+            nonlocal tries
+            tries = self.recorder.attempt(source.id, row.key) if kept and not self.job.replaying else 1
+
         try:
-            page = await self.parsed("page", source, response, hint=hint(made.entry_of(row)))
+            page = await self.parsed("page", source, response, begin=begin, hint=hint(made.entry_of(row)))
         except ParseError as exc:
             error = ": ".join(filter(None, (PLAIN[exc.reason], str(exc))))
             for item in self.without_page(source, row, exc.reason, error, gated, kept, at):
@@ -291,8 +308,21 @@ class PageSpider(scrapy.Spider):
         if tries < POISONED or not kept:
             yield from self.without_page(source, row, "error", error, gated, kept, at)
             return
-        self.recorder.put(Poison(source.id, row.url or "", "page", tries, self.clock(), error, response.body))
+        self._put_aside(source, row, tries, error, response)
         self.recorder.put(Settled(source.id, row.key, row.url or "", "quarantined", error))
+
+    def _deadly(self, source: Source, row: Listed, response: Response, gated: bool, at: datetime) -> Iterator[Any]:
+        """A page was begun three times, and nobody lived to say what came of it: it is not begun again."""
+        self._put_aside(source, row, row.attempts, DEADLY, response)
+        if row.lead or row.text:
+            item = made.from_entry(source, row, at)
+            item.unread = DEADLY
+            yield self._finished(item, row, gated, kept=True)
+        else:
+            self.recorder.put(Settled(source.id, row.key, row.url or "", "quarantined", DEADLY))
+
+    def _put_aside(self, source: Source, row: Listed, tries: int, error: str, response: Response) -> None:
+        self.recorder.put(Poison(source.id, row.url or "", "page", tries, self.clock(), error, response.body))
 
     def page_failed(self, failure: Any) -> Iterator[Any]:
         """A page could not be fetched at all."""
@@ -308,10 +338,10 @@ class PageSpider(scrapy.Spider):
         later = "" if made.final(outcome) or row.attempts + 1 >= POISONED else error
         if row.lead or row.text or outcome in made.FORBIDDEN:
             item = made.from_entry(source, row, at, reserved=outcome == "reserved")
-            item.retry = later
+            item.unread, item.again = error, made.next_try(row, at) if later else None
             yield self._finished(item, row, gated, kept)
         elif later and kept:
-            self.recorder.put(Postponed(source.id, row.key, row.url or "", at + BACK_OFF, error))
+            self.recorder.put(Postponed(source.id, row.key, row.url or "", made.next_try(row, at), error))
         else:
             told = made.GONE_PAGE if outcome in made.GONE else error
             self.recorder.put(Settled(source.id, row.key, row.url or "", "failed", told, shown_only=not kept))

@@ -36,6 +36,7 @@ def child() -> None:
     import crawler.parsing
     import crawler.resolver
     from crawler.spiders.feed import FeedSpider
+    from crawler.spiders.outlet import OutletSpider
 
     crawler.parsing.command = lambda module: [*COMMAND, module]
     look_up = crawler.resolver._look_up
@@ -49,11 +50,17 @@ def child() -> None:
     honest = FeedSpider.parsed
 
     async def parsed(self, kind, source, response, **more):  # type: ignore[no-untyped-def]
-        if FETCHER in response.body:
+        if FETCHER in response.body and kind != "page":
             os.kill(os.getpid(), signal.SIGKILL)
         return await honest(self, kind, source, response, **more)
 
-    FeedSpider.parsed = parsed
+    def refined(self, source, response, page):  # type: ignore[no-untyped-def]
+        if FETCHER in response.body:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return page
+
+    FeedSpider.parsed = parsed  # type: ignore[method-assign]
+    OutletSpider.refined = refined  # type: ignore[method-assign]
     crawler.child.main()
 
 

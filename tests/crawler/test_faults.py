@@ -31,7 +31,7 @@ from tests.crawler.outlet_server import (
     rss,
     silent,
 )
-from tests.crawler.test_crawl import LEAD, TALKS, news, stored
+from tests.crawler.test_crawl import LEAD, TALKS, TEXT, news, stored
 
 HOUR = timedelta(hours=1)
 
@@ -130,6 +130,30 @@ def test_a_feed_that_kills_a_process_costs_itself_and_the_rest_goes_on_in_anothe
     assert report.exit_code == 3 and "the crawl process died (signal 9)" in report.lines[0]
     desk.now += timedelta(minutes=5)  # it does not kill another one in every crawl
     assert desk.rows()["fetcher"].state == "not due"
+
+
+@pytest.mark.usefixtures("poisonable")
+def test_a_page_that_kills_the_fetching_process_is_not_begun_again_and_again(
+    desk: Newsdesk, server: OutletServer
+) -> None:
+    """Nobody is left to say what came of it: it was counted before."""
+    server.pages["/deadly.xml"] = feed(rss(*news(server, "deadly")))
+    server.pages["/deadly.html"] = page(TALKS, *TEXT, poisoned.FETCHER.decode())
+    server.pages["/good.xml"] = feed(rss(*news(server, "one", "two")))
+    desk.add("deadly", "/deadly.xml")
+    desk.add("good", "/good.xml")
+    assert "the crawl process died repeatedly" in desk.rows()["deadly"].reason
+    desk.now += 2 * HOUR
+    report = desk.crawl()
+    assert report.exit_code == 0 and not report.lines and len(server.asked("/deadly.html")) == 4
+    kept = stored(desk)
+    assert kept["deadly"].text == LEAD and kept["one"].origin == kept["two"].origin == "page"
+    with db.reading(desk.engine) as conn:
+        (aside,) = conn.execute(select(tables.quarantine)).all()
+    assert (aside.stage, aside.attempts) == ("page", 3) and poisoned.FETCHER in aside.body
+    desk.now += 2 * HOUR
+    desk.crawl()
+    assert len(server.asked("/deadly.html")) == 4
 
 
 @pytest.mark.usefixtures("poisonable")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from crawler.roster.diagnose import History
+from crawler.roster.diagnose import stored as told
+from store import history
 from tests.crawler.conftest import NOW, Newsdesk
 from tests.crawler.outlet_server import Answer, OutletServer, etagged, feed, item, page, rss
 from tests.crawler.test_crawl import LEAD, TALKS, TEXT, news, stored
@@ -71,3 +74,27 @@ def test_the_output_says_whose_words_it_holds(desk: Newsdesk, server: OutletServ
             "two.html": "feed",
         }
         desk.now += timedelta(hours=2)
+
+
+def test_a_page_that_stays_away_is_asked_for_less_and_less_often(desk: Newsdesk, server: OutletServer) -> None:
+    server.pages["/rss.xml"] = feed(rss(item(TALKS, f"{server.url}/one.html", guid="one", date=DATE)))
+    server.pages["/one.html"] = Answer(status=500)
+    desk.add("wire", "/rss.xml")
+    asked = []
+    for hours in (0, 1, 2, 3, 4, 40, 60, 65):
+        desk.now = NOW + timedelta(hours=hours)
+        desk.crawl("wire", force=True)
+        asked.append(len(server.asked("/one.html")))
+    assert asked == [1, 2, 3, 3, 4, 5, 5, 6], "after 1, 1, 2, then 36 and 24 hours; a day later at most"
+
+
+def test_that_an_outlet_refuses_us_its_pages_is_found_out(desk: Newsdesk, server: OutletServer) -> None:
+    names = [f"page-{number}" for number in range(6)]
+    server.pages["/rss.xml"] = feed(rss(*news(server, *names)))
+    for name in names:
+        server.pages[f"/{name}.html"] = Answer(status=403)
+    desk.add("wire", "/rss.xml")
+    assert desk.crawl().totals["new"] == 6
+    entries = desk.ask(history.entries_since, "wire", NOW - timedelta(days=1))
+    (found,) = told(desk.sources[0], History(tuple(entries)))
+    assert found.what == "pages closed" and found.fix == {"full_text": False}

@@ -10,7 +10,7 @@ import pytest
 
 from crawler import articles as made
 from crawler.bookkeeping import outlet
-from crawler.notes import Listing, Note, Postponed, Settled
+from crawler.notes import Learned, Listing, Note, Postponed, Settled
 from crawler.recorder import Recorder
 from store import articles, sources
 from store.records import Fetch, Listed
@@ -68,3 +68,17 @@ def test_a_listing_does_not_undo_what_became_of_its_entries_since_it_was_looked_
         "read": ("article", ""), "failed": ("failed", ""), "later": ("pending", ""), "other": ("pending", "another"),
     }  # fmt: skip
     assert found["later"].due == NOW and len(kept.ask(articles.between, NOW, NOW.replace(year=2027))) == 1
+
+
+def test_what_a_server_said_is_known_before_it_is_written(kept: Newsdesk) -> None:
+    """Its rules may be forgotten by the middleware that asked for them, which must not ask it again."""
+    recorder, host = Recorder(cast(Any, None)), "https://outlet.example:443"
+
+    async def learn() -> str | None:
+        recorder.open(kept.config.database_url, lambda event: None, dry=False)
+        recorder.put(Learned(host, "ok", b"User-agent: *", NOW))
+        known = recorder.hosts([host])[host]
+        recorder.closed(cast(Any, None), "")
+        return known.robots_status
+
+    assert asyncio.run(learn()) == "ok"
