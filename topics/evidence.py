@@ -14,6 +14,7 @@ from topics import thresholds as at
 from topics.concepts import BODY, Hit
 from topics.names import chinese_person
 
+_ABROAD = ("bloc", "state", "place")
 _QUOTES = ("«»", "“”", '""', "「」", "『』", "‘’")
 _JOINS = re.compile(r"[,，、;]|\b(?:and|or|и|а|или|second|then|first)\b|和|与|及|或|跟|第[一二]|首")
 _ENUMERATED = re.compile(
@@ -78,7 +79,7 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
     Countries in `gone` are namesakes here. "The pipeline to China" in a Russian paper is
     Russia's, though it is not said: `home` says so.
     """
-    hits = [hit for hit in hits if hit.kind not in ("office", "agency") or not _nickname(hit, text)]
+    hits = [hit for hit in hits if hit.kind not in ("office", "agency", "state") or not _nickname(hit, text)]
     acts = frozenset(hit.concept_id for hit in hits if hit.kind in ("act", "agency"))
     relation = max((at.RELATION.get(hit.kind, 0.0) for hit in hits), default=0.0)
     stages = frozenset(hit.edge for hit in hits if hit.edge and hit.kind == "stage")
@@ -130,7 +131,7 @@ def _leaves_home_unsaid(countries: Mapping[str, float], home: Home) -> bool:
     """Whether one foreign state alone is named, firmly enough, to readers of one of the three."""
     if home.side not in SIDES or home.side in countries or len(countries) != 1:
         return False
-    return all(weight >= at.EVIDENCE["place"] for weight in countries.values())
+    return all(weight >= at.BOND for weight in countries.values())
 
 
 def _outward(acts: frozenset[str], hits: Sequence[Hit]) -> bool:
@@ -142,7 +143,7 @@ def _outward(acts: frozenset[str], hits: Sequence[Hit]) -> bool:
 
 
 def _nickname(hit: Hit, text: str) -> bool:
-    """A building's name alone in quotation marks is a nickname (the "Pentagon" of Omsk, the village's “白宫”)."""
+    """A name alone in quotation marks is another's (the "Pentagon" of Omsk, a village's “白宫”, a bar «Американка»)."""
     before, after = text[hit.start - 1 : hit.start], text[hit.end : hit.end + 1]
     return bool(before and after) and any(before == q[0] and after == q[1] for q in _QUOTES)
 
@@ -184,5 +185,5 @@ def namesakes(found: Iterable[Sequence[Hit]]) -> frozenset[str]:
 
 
 def third_party(hits: Iterable[Hit]) -> bool:
-    """Whether a state or a bloc beyond the three is named: then what is left unsaid may be its."""
-    return any(hit.kind == "bloc" or (hit.kind == "state" and hit.country not in SIDES) for hit in hits)
+    """Whether a state, a bloc or a town beyond the three is named: then what is left unsaid may be its."""
+    return any(hit.kind == "bloc" or (hit.country or "US") not in SIDES for hit in hits if hit.kind in _ABROAD)

@@ -176,8 +176,7 @@ def _head_score(pair: tuple[str, str], head: Sequence[Zone]) -> float:
         if together:
             best = max(best, together * (at.SAME_SENTENCE + at.RELATED * max(z.relation, at.NEARBY * nearby)))
     apart = min(max((z.countries.get(side, 0.0) for z in head if not z.listed), default=0.0) for side in pair)
-    across = at.ACROSS_RELATED if nearby >= at.FLOW else at.ACROSS
-    return max(best, apart * (across + at.RELATED * nearby))
+    return max(best, apart * (at.ACROSS + at.RELATED * nearby))
 
 
 def _support(pair: tuple[str, str], body: Sequence[Zone]) -> float:

@@ -4,7 +4,7 @@
 # dateline, and an expert's passport says where he sits, not what he speaks of.
 EVIDENCE = {
     "state": 1.0, "office": 1.0, "agency": 1.0, "person": 1.0, "ministry": 1.0, "body": 1.0, "weapon": 0.85,
-    "company": 0.8, "dollar": 0.8, "commodity": 0.7, "place": 0.7, "currency": 0.7, "commentator": 0.3,
+    "company": 0.8, "place": 0.8, "dollar": 0.8, "commodity": 0.7, "currency": 0.7, "commentator": 0.3,
 }  # fmt: skip
 # How much a word says that two states beside it are related: an act between states fully, trade and transport mostly.
 # Ministries of foreign affairs, armies and prosecutors deal with other states by trade, a president named beside one
@@ -19,12 +19,11 @@ WEAK = 0.6  # any evidence at all, for the gate before a page is fetched
 BOND = 0.7  # New START says Russia and America as firmly as a town of either says its state
 STAGE = 0.7  # the Taiwan Strait beside a US destroyer is China unnamed, as firmly as a town of its
 
-# Two states in one sentence (.5) are just enough, two towns (.35) want a word that connects them (.65 * .45). At .55
-# one relation in twelve more is missed in sets that nobody had read, at .45 one item in twenty is wrongly taken.
+# Two states in one sentence (.5) are just enough; two towns (.4) want a word that connects them (.8 * .65 * .45). At
+# .55 one relation in twelve more is missed in sets that nobody had read, at .45 one item in twenty is wrongly taken.
 EDGE = 0.5
 SAME_SENTENCE = 0.5  # both named in one sentence, before any word of relation
-ACROSS = 0.4  # one in the title, the other in the lead: weaker, they may be two subjects
-ACROSS_RELATED = 0.45  # ... less so where an act or a trade is told beside one of them
+ACROSS = 0.45  # one in the title, the other in the lead: weaker, they may be two subjects
 RELATED = 0.45  # what a full word of relation adds
 NEARBY = 0.8  # a relation word that stands in the neighbouring sentence counts a little less
 
@@ -38,7 +37,7 @@ BODY_SENTENCES = 400  # a long analysis, whole; bounds the time that a hostile p
 BODY_MIN = 3  # a body of one or two sentences is a caption
 BODY_SCALE = 4.0  # a quarter of the sentences relating the two states is as good as a headline that does
 BODY_EACH = 1.5  # both often named, each in sentences of its own, in a text full of relations
-BODY_COUNT = 3.5  # sentences that relate two states: three in one text are no aside, however long it is
+BODY_COUNT = 4.0  # sentences that relate two states: three in one text are no aside, however long it is
 NAMED = 0.5  # a sentence that names both without a relation
 SUPPORT = 0.3  # what a body that bears out its headline adds
 # A body under a headline that names neither state must be plainer.

@@ -105,3 +105,12 @@ def test_a_row_of_states_relates_none_of_them(matcher: Matcher, language: str, t
 def test_a_state_of_america_that_is_no_russia_is_still_america(matcher: Matcher) -> None:
     assert judge(matcher, "Idaho growers win back their contract in Tianjin", "", "", "en").edges == ("CN-US",)
     assert not judge(matcher, "Moscow council weighs a new bridge, Idaho paper says", "", "", "en", home="US").relevant
+
+
+def test_a_state_s_name_alone_in_quotation_marks_is_a_brand(matcher: Matcher) -> None:
+    assert not judge(matcher, "«Американка» в Туле сгорела дотла", "", "", "ru", home="RU").relevant
+
+
+def test_what_is_left_unsaid_is_another_state_s_where_its_town_is_named(matcher: Matcher) -> None:
+    title, lead = "Американское посольство в Ереване устроило прием", "Посол поблагодарила хозяев."
+    assert not judge(matcher, title, lead, "", "ru", home="RU").relevant
