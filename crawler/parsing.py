@@ -105,7 +105,9 @@ class Parsing:
             self._process = None
 
 
-_FROM: dict[str, Any] = {"feed": wire.document, "sitemap": wire.document, "page": wire.page, "look": look.of_plain}
+_FROM: dict[str, Any] = {
+    "feed": wire.document, "sitemap": wire.document, "page": wire.page, "look": look.of_plain, "trial": bool,
+}  # fmt: skip
 
 
 def hint(of: Entry) -> dict[str, Any]:

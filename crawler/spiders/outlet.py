@@ -195,6 +195,14 @@ class OutletSpider(SitemapSpider):
         self, source: Source, target: Target, response: Response, headers: dict[str, str]
     ) -> AsyncIterator[Any]:
         """A page that lists articles: its headlines are the entries; and the page before it, as far as is asked."""
+        try:
+            await self.tried(source, response)
+        except ParseError as exc:
+            self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
+            return
+        except ParserDied as exc:
+            self._poisoned(source.id, target, response, headers, str(exc))
+            return
         entries = tuple(dated(entry, source) for entry in islice(self.headlines(response), MOST))
         if not entries:
             self.nothing(source.id, target, "empty", "no headline found on the page", response, headers)
@@ -204,6 +212,14 @@ class OutletSpider(SitemapSpider):
             yield found
         for request in self._before(target, entries, response):
             yield request
+
+    async def tried(self, source: Source, response: Response) -> None:
+        """Make sure that the page, which is parsed in this process, hurts nobody. Raises ParseError or ParserDied."""
+        if isinstance(response, TextResponse):
+            body = response.text.encode("utf-8", "replace")  # what a selector parses
+            await self.parsing.ask(
+                "trial", body, url=response.url, content_type="text/html", encoding="", zone="UTC", of=source.id
+            )
 
     def _before(self, target: Target, entries: Sequence[Entry], response: Response) -> Iterator[Request]:
         """The next older page of a section, until one lists nothing new or only what is older than is asked for."""

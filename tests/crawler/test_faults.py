@@ -156,6 +156,20 @@ def test_a_page_that_kills_the_fetching_process_is_not_begun_again_and_again(
     assert len(server.asked("/deadly.html")) == 4
 
 
+def test_a_section_page_that_takes_hours_to_parse_costs_itself_only(desk: Newsdesk, server: OutletServer) -> None:
+    """Its headlines are looked for in the process that fetches, which nothing could call back: it is tried before."""
+    attributes = " ".join(f"a{number:x}=1" for number in range(200_000))
+    server.pages["/section"] = Answer(f"<html><a href=/one {attributes}>{TALKS}</a></html>".encode())
+    server.pages["/good"] = Answer(f'<html><a href="/good.html">{TALKS}</a></html>'.encode())
+    server.pages["/good.html"] = page(TALKS, *TEXT)
+    desk.add("deadly", sections=("/section",))
+    desk.add("good", sections=("/good",))
+    report = desk.crawl()
+    rows = {row.id: row for row in report.rows}
+    assert rows["good"].new == 1 and rows["deadly"].state == "failed"
+    assert "the parser died on it" in rows["deadly"].reason and not report.lines
+
+
 @pytest.mark.usefixtures("poisonable")
 def test_a_source_of_deadly_pages_leaves_time_for_the_others(desk: Newsdesk, server: OutletServer) -> None:
     """A body may take 20 seconds of the one parser: of a whole feed of such, three do."""
