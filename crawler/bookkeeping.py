@@ -13,6 +13,8 @@ from crawler import schedule
 from store import articles, db, sources
 from store.records import Source
 
+DIED = "the crawl process died while it was being read"  # how `bury`'s error begins
+
 
 def prepare(engine: Engine, config: Config) -> None:
     """Take over the config's outlets and addresses, before a crawl."""

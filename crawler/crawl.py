@@ -143,7 +143,7 @@ def _run(job: Job, engine: Engine, tally: Tally, progress: Progress) -> None:
         rest = "is read by another one" if child < RESTARTS else "waits for the next crawl"
         tally.lines.append(f"the crawl process died ({fate}); what it had not read {rest}")
         stored = not job.options.dry_run and not job.replaying  # else there is nothing to go on with
-        error = f"the crawl process died while it was being read ({fate})"
+        error = f"{bookkeeping.DIED} ({fate})"
         if stored:
             bookkeeping.bury(engine, busy & set(tally.open), job.now, error)
         for id, url in busy & set(tally.open):

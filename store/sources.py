@@ -304,7 +304,8 @@ def quarantine(
 
 
 def forget(tx: Connection, now: datetime) -> None:
-    """Drop headlines of off-topic entries after 72 h, and entries 30 days after they were last listed.
+    """Drop headlines of off-topic entries after 72 h, entries 30 days after they were last listed, and bytes that were
+    put aside 30 days ago.
 
     Listed they were when their document was last read whole: a feed may say "unchanged" for months.
     """
@@ -319,6 +320,7 @@ def forget(tx: Connection, now: datetime) -> None:
     for source_id, read in _read_whole(tx, tx.execute(aged).scalars().all(), now).items():
         tx.execute(delete(e).where(e.c.source_id == source_id, e.c.last_seen < read - ENTRY_KEPT - UNTOUCHED))
     tx.execute(delete(tables.fetches).where(tables.fetches.c.at < now - FETCHES_KEPT))
+    tx.execute(delete(tables.quarantine).where(tables.quarantine.c.at < now - ENTRY_KEPT))
 
 
 def _read_whole(conn: Connection, source_ids: Iterable[str], now: datetime) -> dict[str, datetime]:

@@ -264,14 +264,17 @@ def stored(source: Source, history: History) -> Iterator[Finding]:
         why = f"its server refused {len(closed)} of its last {len(tried)} pages: the feed alone can be read"
         yield Finding(source.id, "pages closed", why, {"full_text": False})
     for kept in history.quarantined:
+        endpoint = history.endpoints.get(kept.url)
+        if endpoint is not None and endpoint.good is not None and endpoint.good > kept.at:
+            continue  # it has been read since
         fix: dict[str, Any] = {"full_text": False} if kept.stage == "page" else {"enabled": False}
         why = f"{kept.url} ({kept.size:,} bytes kept since {kept.at:%Y-%m-%d}): {kept.error}"
         yield Finding(source.id, "quarantined", why, fix, serious=kept.stage != "page")
-    for endpoint in history.endpoints.values():
-        learned = endpoint.state.get("url")
+    for each in history.endpoints.values():
+        learned = each.state.get("url")
         if learned:
-            fix = _instead(source, Sight(source.id, endpoint.kind, endpoint.url, endpoint.url, "ok"), str(learned))
-            yield Finding(source.id, "moved", f"{endpoint.url} is read at {learned} by now", fix, serious=False)
+            fix = _instead(source, Sight(source.id, each.kind, each.url, each.url, "ok"), str(learned))
+            yield Finding(source.id, "moved", f"{each.url} is read at {learned} by now", fix, serious=False)
 
 
 def _instead(source: Source, sight: Sight, address: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from scrapy.http import Response
 
 from config import Source
 from crawler import door, schedule, verdict
+from crawler.bookkeeping import DIED
 from crawler.canonical import canonical
 from crawler.middlewares import FEED_SIZE, headers_of, moved_for_good
 from crawler.notes import Listing, Poison
@@ -139,6 +140,7 @@ class FeedSpider(PageSpider):
                 self.nothing(id, target, outcome, error, response, headers)
             return
         self.tell({"e": "reading", "url": target.url, "sources": list(target.sources)})
+        self._keep_deadly(target, response)
         for id in target.sources:
             async for found in self.read_for(self.job.source(id), target, response, headers):
                 yield found
@@ -272,6 +274,15 @@ class FeedSpider(PageSpider):
         failures = self.endpoint(source_id, target).failures
         if failures >= POISONED and not self.job.replaying:
             self.recorder.put(Poison(source_id, target.url, target.kind, failures, self.clock(), error, response.body))
+
+    def _keep_deadly(self, target: Target, response: Response) -> None:
+        """Keep the bytes of what this process has died of twice: nobody may be left to do so after it is read."""
+        for id in target.sources:
+            found = self.endpoint(id, target)
+            if found.failures + 1 >= POISONED and found.error.startswith(DIED) and not self.job.replaying:
+                times, why = found.failures + 1, found.error
+                self.recorder.put(Poison(id, target.url, target.kind, times, self.clock(), why, response.body))
+                self.recorder.flush()
 
     def failed(self, failure: Any) -> None:
         """A document that another one led to could not be fetched at all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -130,6 +130,23 @@ def test_a_feed_that_kills_a_process_costs_itself_and_the_rest_goes_on_in_anothe
     assert report.exit_code == 3 and "the crawl process died (signal 9)" in report.lines[0]
     desk.now += timedelta(minutes=5)  # it does not kill another one in every crawl
     assert desk.rows()["fetcher"].state == "not due"
+
+
+@pytest.mark.usefixtures("poisonable")
+def test_the_bytes_of_a_feed_that_kills_the_fetching_process_are_kept_at_the_third_time(
+    desk: Newsdesk, server: OutletServer
+) -> None:
+    server.pages["/fetcher"] = feed(rss(extra=f"<copyright>{poisoned.FETCHER.decode()}</copyright>"))
+    desk.add("fetcher", "/fetcher")
+    for times in range(3):
+        with db.reading(desk.engine) if times else nullcontext() as conn:
+            assert conn is None or not conn.execute(select(tables.quarantine)).all()
+        desk.crawl("fetcher", force=True)
+        desk.now += 25 * HOUR
+    with db.reading(desk.engine) as conn:
+        (aside,) = conn.execute(select(tables.quarantine)).all()
+    assert (aside.stage, aside.attempts) == ("feed", 3) and poisoned.FETCHER in aside.body
+    assert len(server.asked("/fetcher")) == 3
 
 
 @pytest.mark.usefixtures("poisonable")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, select
 
-from store import db, sources, tables
+from store import db, history, sources, tables
 from store.records import Endpoint, Fetch, Listed, Source
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -108,6 +108,16 @@ def test_off_topic_headlines_go_after_three_days_and_entries_after_a_month(engin
     with db.reading(engine) as conn:
         kept = of_wire(conn, "fresh", "stale", "gone")
     assert kept["fresh"].title == "fresh" and kept["stale"].title == "" and "gone" not in kept
+
+
+def test_bytes_that_were_put_aside_go_after_a_month(engine: Engine) -> None:
+    with db.writing(engine) as tx:
+        sources.sync(tx, [WIRE])
+        for days in (29, 31):
+            at = NOW - timedelta(days=days)
+            sources.quarantine(tx, "harbor-wire", f"{FEED}?{days}", "feed", 3, at, "the parser died on it", b"x")
+        sources.forget(tx, NOW)
+        assert [one.url for one in history.quarantined(tx)] == [f"{FEED}?29"]
 
 
 def test_what_a_feed_lists_unchanged_is_kept_however_long(engine: Engine) -> None:

@@ -177,3 +177,10 @@ def test_what_the_store_remembers_is_told() -> None:
     assert found["pages closed"].fix == found["layout change"].fix == {"full_text": False}
     assert "1,234 bytes" in found["quarantined"].why
     assert found["moved"].fix == {"feeds": [SITE + "/new"]}
+
+
+def test_a_feed_that_was_read_since_its_bytes_were_put_aside_is_no_longer_told_of() -> None:
+    aside = Quarantined("wire", URL, "feed", NOW - timedelta(days=2), "the parser died on it", 1234)
+    for good, told in ((None, True), (NOW - timedelta(days=3), True), (NOW - timedelta(days=1), False)):
+        endpoint = Endpoint("wire", URL, "feed", good=good)
+        assert ("quarantined" in findings(history=History((), {URL: endpoint}, (aside,)))) is told
