@@ -69,8 +69,15 @@ def _runs(hashed: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
 
 
 def _signature(runs: NDArray[np.uint64]) -> Signature:
-    made = RMinHash.digest_matrix_from_flat_token_hashes(runs, [0, len(runs)], at.PERMUTATIONS, _SEED)
-    return (np.array(made.to_rows()[0], np.uint32) & np.uint32(0xFFFF)).astype(np.uint16)
+    return signatures([runs])[0]
+
+
+def signatures(sets: Sequence[NDArray[np.uint64]]) -> list[Signature]:
+    """The signatures of sets of hashes, shape (PERMUTATIONS,) each."""
+    ends = np.cumsum([0, *map(len, sets)]).tolist()
+    flat = np.concatenate(sets) if sets else np.zeros(0, np.uint64)
+    made = RMinHash.digest_matrix_from_flat_token_hashes(flat, ends, at.PERMUTATIONS, _SEED)
+    return [(np.array(row, np.uint32) & np.uint32(0xFFFF)).astype(np.uint16) for row in made.to_rows()]
 
 
 def proven(left: Proof, right: Proof) -> bool:

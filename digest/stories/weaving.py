@@ -9,6 +9,7 @@ from datetime import datetime
 from digest.stories import copies
 from digest.stories.clusters import Cluster, Gathered, Rules, gather
 from digest.stories.credits import Names
+from digest.stories.crowds import shares
 from digest.stories.following import follows
 from digest.stories.ledger import Ledger
 from digest.stories.reading import Features, Item, read
@@ -62,7 +63,7 @@ def weave(
     clusters = _standing(features, standing, again_since)
     ledger = Ledger.of(((c.members, c.shown()) for c in clusters), words) if clusters else None
     kept = _centred(features, vectors, means)
-    similarity = engine(new, matcher, kept, ledger=ledger)
+    similarity = engine(new, matcher, kept, ledger=ledger, worth=shares(new))
     gathered = gather(
         new,
         similarity,
