@@ -11,7 +11,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from config import Config
-from digest.embedding import Nano, load, prior
+from digest.embedding import Model, load
 from digest.readings import Reader, Recalled, recall
 from digest.stories import corrections, explain, weaving
 from digest.stories import thresholds as at
@@ -139,7 +139,7 @@ def _representatives(ids: Sequence[int]) -> Collection[int]:
 # ------------------------------------------------------------------------------------------------------------
 
 
-def _stored_vectors(conn: Connection, model: Nano | None, shas: Mapping[int, str]) -> dict[int, Vector]:
+def _stored_vectors(conn: Connection, model: Model | None, shas: Mapping[int, str]) -> dict[int, Vector]:
     """Vectors of this model that were made from the very revision at hand. `shas`: article -> hash of its text."""
     if model is None:
         return {}
@@ -162,7 +162,7 @@ def _bytes(vector: Vector) -> bytes:
     return vector.astype("<f2").tobytes()
 
 
-def _made_vectors(model: Nano | None, items: Sequence[Item]) -> dict[int, Vector]:
+def _made_vectors(model: Model | None, items: Sequence[Item]) -> dict[int, Vector]:
     if model is None:
         return {}
     texts = [embedded_text(item.title, item.lead, item.text, item.outlet) for item in items]
@@ -170,7 +170,7 @@ def _made_vectors(model: Nano | None, items: Sequence[Item]) -> dict[int, Vector
 
 
 def _means(
-    model: Nano | None, items: Sequence[Item], made: Mapping[int, Vector], sums: Mapping[str, tuple[int, bytes]]
+    model: Model | None, items: Sequence[Item], made: Mapping[int, Vector], sums: Mapping[str, tuple[int, bytes]]
 ) -> tuple[Means | None, dict[str, tuple[int, bytes]]]:
     """The means to centre by, and the running sums with the new vectors in them."""
     if model is None:
@@ -181,7 +181,7 @@ def _means(
         if item.id in made:
             totals[item.language] = totals.get(item.language, np.zeros(model.dimensions)) + made[item.id]
             counts[item.language] = counts.get(item.language, 0) + 1
-    means = Means(prior().prior, counts, totals)
+    means = Means(model.prior.prior, counts, totals)
     return means, {language: (counts[language], totals[language].astype("<f8").tobytes()) for language in totals}
 
 
