@@ -2,10 +2,10 @@
 
     python -m benchmarks.window [--articles 100000] [--whole] [--vectors] [--json]
 
-Reads a week and keeps of each article what comparing needs. All but the last thousand stand in their stories, one for
-each event; the last ones are clustered on top of them, as a run of `weave` does, with the window full. With `--whole`
-the first ones are clustered too, in one pass. `--vectors` gives each article a vector of the model's length, near to
-its event's: what vectors cost, not what making them does.
+Reads a week and keeps of each article what comparing needs, in a file, and in memory what it is found by. All but the
+last thousand stand in their stories, one for each event; the last ones are clustered on top of them, as a run of
+`weave` does, with the window full. With `--whole` the first ones are clustered too, in one pass. `--vectors` gives each
+article a vector of the model's length, near to its event's: what vectors cost, not what making them does.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -25,8 +27,9 @@ from benchmarks.bench import Bench
 from benchmarks.reprints import memory
 from benchmarks.tally import Figures, b_cubed, b_cubed_of
 from digest.stories.clusters import Cluster, gather
+from digest.stories.ledger import Hashing, Ledger, filed
 from digest.stories.reading import Features, read
-from digest.stories.shelf import shared
+from digest.stories.shelf import Kept, packed, shared
 from digest.stories.similarity import Vector, engine
 from topics.concepts import Matcher
 
@@ -37,14 +40,22 @@ LAST = 1000  # articles whose cost, with all others standing, is told apart
 
 def measure(articles: int, *, whole: bool = False, vectors: bool = False) -> Figures:
     """Milliseconds an article for reading and clustering, B-cubed against the events, memory in GB."""
+    with tempfile.TemporaryFile() as file:
+        return _measured(articles, Drawer(file), whole=whole, vectors=vectors)
+
+
+def _measured(articles: int, drawer: Drawer, *, whole: bool, vectors: bool) -> Figures:
     matcher = Bench(model=False).matcher
     gold: dict[int, int] = {}
     features: list[Features] = []
-    reading = 0.0
+    reading, hashing = 0.0, Hashing()
+    words: dict[int, bytes] = {}
     for event, item in invented.week(invented.bases(SHIPPED), articles, random.Random(11)):
         began = time.process_time()
-        features.append(shared(read(item, matcher)))
+        made = shared(read(item, matcher))
+        words[item.id] = filed(made, hashing)
         reading += time.process_time() - began
+        features.append(made if whole else drawer.kept(made))
         gold[item.id] = event
     features.sort(key=lambda f: (f.at, f.id))
     meant = _meanings(features, gold) if vectors else {}
@@ -54,11 +65,14 @@ def measure(articles: int, *, whole: bool = False, vectors: bool = False) -> Fig
     standing = _clustered(first, matcher, meant) if whole else _as_they_are(first, gold)
     passed = time.process_time() - began
     began = time.process_time()
-    similarity = engine(features, matcher, meant)
+    ledger = Ledger.of([(c.members, c.shown()) for c in standing], words)
+    similarity = engine(last[:1], matcher, meant, ledger=ledger)
     gather([], similarity, standing=[replace(standing[0], touched=True), *standing[1:]])
     fixed = time.process_time() - began
+    del ledger, similarity
     began = time.process_time()
-    again = gather(last, engine(features, matcher, meant), standing=standing)
+    ledger = Ledger.of([(c.members, c.shown()) for c in standing], words)
+    again = gather(last, engine(last, matcher, meant, ledger=ledger), standing=standing)
     top = time.process_time() - began
     found = {f.id: n for n, story in enumerate(again) for c in story.clusters for f in c.members}
     return {
@@ -73,6 +87,27 @@ def measure(articles: int, *, whole: bool = False, vectors: bool = False) -> Fig
         "seconds_to_index_what_stands": round(fixed, 1),
         "memory_gb": memory(),
     }
+
+
+class Drawer:
+    """Packed features in a file: what the store is to a run of `weave`."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._places: dict[int, tuple[int, int]] = {}
+
+    def kept(self, f: Features) -> Features:
+        data = packed(f)
+        self._places[f.id] = self._file.seek(0, 2), len(data)
+        self._file.write(data)
+        return Kept.of(f.id, f.language, f.at, f.source_id, f.url, self)
+
+    def packed(self, ids: Sequence[int]) -> Mapping[int, bytes]:
+        return {id: self._read(*self._places[id]) for id in ids}
+
+    def _read(self, start: int, length: int) -> bytes:
+        self._file.seek(start)
+        return self._file.read(length)
 
 
 def _clustered(features: Sequence[Features], matcher: Matcher, meant: Mapping[int, Vector]) -> list[Cluster]:

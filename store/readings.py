@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Row, Select, select
 
 from store import db, tables
 from store.records import Copy
@@ -48,8 +48,8 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article without its text, and what was read of it; None where that was not kept. `place` is None for one that
-    is not woven. Bytes that were not asked for are empty."""
+    """A woven article without its text, and what copies are told by of what was read of it; None where that was not
+    kept."""
 
     id: int
     source_id: str
@@ -61,10 +61,11 @@ class Known:
     text_sha256: str
     reserved: bool
     reading: Reading | None
-    place: Copy | None = None
+    place: Copy
 
 
 _BRIEF = [_A.c[name] for name in Known.__dataclass_fields__ if name in _A.c]
+_NAMES = [column.name for column in _BRIEF]
 _LIGHT = [_R.c[name] for name in ("article_id", "made_of", "length", "credit", "dateline")]
 
 
@@ -121,14 +122,15 @@ def _woven() -> Select[Any]:
     )
 
 
-def _known(row: Any) -> Known:
-    values = dict(row._mapping)
-    place = Copy(row.id, row.copy_group, row.role, row.credits) if "role" in values else None
+def _known(row: Row[Any]) -> Known:
+    """A row of `_woven`, by position: a tenth of a second for ten thousand, by name a whole one."""
+    brief = row[: len(_BRIEF)]
+    _, made_of, length, credit, dateline, signature, proof, group, role, credits = row[len(_BRIEF) :]
     reading = None
-    if row.made_of is not None:
-        features, signature, proof = (bytes(values.get(name, b"")) for name in ("features", "signature", "proof"))
-        reading = Reading(row.id, row.made_of, features, signature, proof, row.length, row.credit, row.dateline)
-    return Known(**{column.name: values[column.name] for column in _BRIEF}, reading=reading, place=place)
+    if made_of is not None:
+        reading = Reading(brief[0], made_of, b"", bytes(signature), bytes(proof), length, credit, dateline)
+    place = Copy(brief[0], group, role, credits)
+    return Known(**dict(zip(_NAMES, brief, strict=True)), reading=reading, place=place)
 
 
 def save(tx: Connection, readings: Iterable[Reading]) -> None:
