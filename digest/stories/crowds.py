@@ -1,7 +1,7 @@
-"""Crowds of texts that retell one event in much the same words: each crowd counts as one text.
+"""Crowds of texts that retell one event in much the same words: no crowd counts for more than a few texts.
 
 How rare a word is tells events apart as long as events are counted. On a day on which thousands retell one event, its
-own words would pass for common, and what each of them exchanged for rare.
+own words would pass for common, and what each of them exchanged for rare. Of a story that stands no more are counted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from digest.stories.signing import signatures
 
 
 def shares(features: Iterable[Features]) -> dict[int, float]:
-    """What each text of a crowd counts for: all of a crowd for one. Texts on their own, and headlines, are left out."""
+    """What each text of a large crowd counts for: all of them for REPRESENTATIVES. All other texts are left out."""
     told: dict[str, list[Features]] = {}
     for f in sorted(features, key=lambda f: (f.at, f.id)):
         if not f.senses and len(f.terms) > at.THIN:  # more than a headline
@@ -27,8 +27,8 @@ def shares(features: Iterable[Features]) -> dict[int, float]:
     found: dict[int, float] = {}
     for texts in told.values():
         crowds = _crowds(texts)
-        sizes = Counter(crowds)
-        found.update((f.id, 1 / sizes[crowd]) for f, crowd in zip(texts, crowds, strict=True) if sizes[crowd] > 1)
+        sizes, most = Counter(crowds), at.REPRESENTATIVES
+        found.update((f.id, most / sizes[crowd]) for f, crowd in zip(texts, crowds, strict=True) if sizes[crowd] > most)
     return found
 
 

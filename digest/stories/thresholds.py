@@ -79,8 +79,9 @@ LEAD_ENOUGH = 120  # characters; a shorter lead is a teaser, and the text's firs
 MODEL_BUDGET = 420.0  # in Latin characters: about 100 tokens and 70 ms; an event is said by then
 HAN_COST, CYRILLIC_COST = 2.8, 1.2  # tokens per character, relative to Latin
 IMPLIED_WEIGHT = 0.5  # of a state that only its towns, offices or people stand for
-# Of two texts' words, from which they count for one when words are counted: reports of one event share that much, texts
-# of one beat half of it. What an event's own words are worth then does not sink with how many tell it.
+# Of two texts' words, from which they are of one crowd, which counts for no more than REPRESENTATIVES texts when words
+# are counted: reports of one event share that much, texts of one beat half of it. What an event's own words are worth
+# then does not sink with how many tell it.
 CROWD = 0.15
 SMOOTH = 30.0  # pretended documents, so that on a thin day a word seen once is not infinitely rare
 
