@@ -1,7 +1,8 @@
 """Credit lines ("News from …", "Источник: …", "据…报道"), read from the line itself, never from a list of outlets.
 
 A credit counts where credits stand: in a line of its own at either end of the text, in brackets at a paragraph's end,
-in the dateline, or as the first words of the first sentence. "according to the ministry" in mid-text is a source.
+in the dateline, or as the first words of the first sentence. Who opens with what a newspaper reports, and names it
+within three sentences, retells it. "according to the ministry" in mid-text is a source.
 A line is read word by word: words of crediting lead up to the name, and the name is what is left.
 """
 
@@ -102,6 +103,24 @@ _DATELINES = (
     re.compile(r"^[A-ZА-ЯЁ][A-ZА-ЯЁ -]{2,30}, \d{1,2} [а-я]+\.? /(?P<name>[А-ЯЁA-Z][\w «»-]{2,25})/"),
     re.compile(r"^[（(]?(?P<name>[\u4e00-\u9fff]{2,4}?(?:社|网|报|台))[\u4e00-\u9fff]{2,8}\d{1,2}月\d{1,2}日(?:电|讯)"),
 )
+_OPENING = 3  # sentences: what a text retells it says by then; later another outlet is one source among others
+_NAME = r"[A-Z][\w.&'’-]*(?: (?:of|the|and|[A-Z][\w.&'’-]*)){0,5}"
+_IN_SENTENCE = (
+    re.compile(
+        rf"(?P<name>{_NAME})(?:, [^.;]{{3,90}},)? (?:first )?"
+        r"(?:reports|reported|writes|wrote|has the (?:details|story))\b"
+    ),
+    # an outlet in quotation marks needs its kind before it: «сообщает „Вестнику“» is said to the paper, not by it
+    re.compile(
+        r"(?:пишет|пишут|сообщает|передает|выяснила?о?|со ссылкой на)\s+(?:[а-яё-]+\s+){0,3}"
+        r"(?:(?:газет|издани|агентств|телеканал|портал|журнал|сайт)[а-яё]*\s+(?P<quoted>«[^»]{2,40}»)"
+        r"|(?P<name>[A-ZА-ЯЁ][\w.&-]*(?: [A-ZА-ЯЁ][\w.&-]*){0,4}))"
+    ),
+    re.compile(
+        r"[《“「](?P<name>[^》”」]{2,16})[》”」](?:[（(][^）)]{2,40}[）)])?(?:\d{1,2}月)?(?:当地时间)?"
+        r"(?:\d{1,2}日|近日|日前|今日|昨日)?(?:报道|报导|披露|刊文)"
+    ),
+)
 _GENERIC = re.compile(
     r"^(?:(?:local |state |foreign |social |various )?(?:media|press|reports?|agenc(?:y|ies)|wires?|wire reports|"
     r"news agencies|"
@@ -140,7 +159,12 @@ def credited(text: str, known: Names | None = None) -> Credit | None:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return None
-    return _dateline(lines[0], known) or _own_line(lines, known) or _first_words(lines[:_FIRST_LINES], known)
+    return (
+        _dateline(lines[0], known)
+        or _own_line(lines, known)
+        or _first_words(lines[:_FIRST_LINES], known)
+        or _in_opening(" ".join(lines), known)
+    )
 
 
 def _own_line(lines: list[str], known: Names) -> Credit | None:
@@ -199,6 +223,18 @@ def _first_words(lines: list[str], known: Names) -> Credit | None:
             name = _accepted(_CLAUSE.split(rest, maxsplit=1)[0], known, firm=False) if set(lead) & _FIRM else ""
         if name:
             return Credit(name)
+    return None
+
+
+def _in_opening(text: str, known: Names) -> Credit | None:
+    """ "The banks were blacklisted, the Journal reports.", "Об этом пишет газета «Вестник».", "美国《…报》2日报道"."""
+    for sentence in sentences(text[: _LINE * 2 * _OPENING])[:_OPENING]:
+        for pattern in _IN_SENTENCE:
+            for match in pattern.finditer(sentence):
+                groups = match.groupdict()
+                name = _accepted(groups["name"] or groups.get("quoted") or "", known, firm=False)
+                if name:
+                    return Credit(name)
     return None
 
 

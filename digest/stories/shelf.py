@@ -17,7 +17,7 @@ from typing import Any, Protocol, get_type_hints
 
 from digest.stories.reading import Features, Item
 
-RULES = 2  # counted up when `read`, or what it asks of topics, finds something else in the same text
+RULES = 3  # counted up when `read`, or what it asks of topics, finds something else in the same text
 _OF_THE_ARTICLE = ("id", "language", "at", "source_id", "url")
 _NONE: frozenset[Any] = frozenset()
 

@@ -167,3 +167,39 @@ def test_the_last_sentence_may_send_the_reader_to_the_source() -> None:
     found = credited(text, Names.of(["Harbour Courier"]))
     assert found is not None
     assert found.name == "Harbour Courier"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Two lenders were cut off on Monday, the Delmarva Examiner reports. Nobody wired a cent.",
+            "Delmarva Examiner",
+        ),
+        (
+            "It is moving day. Plains Public Radio has the details of the loan, which costs a million.",
+            "Plains Public Radio",
+        ),
+        ("Кино, да и только. Об этом пишет американская газета The Delmarva Examiner.", "Delmarva Examiner"),
+        ("空间站挪了窝。美国《特拉华观察报》2日报道，加州发来一封邮件。", "特拉华观察报"),
+        ("里斯本谈了什么？据美国“联邦专线社”（Federal Line Press）14日报道，要求被拿掉了。", "联邦专线社"),
+    ],
+)
+def test_who_opens_with_what_a_paper_reports_retells_it(text: str, name: str) -> None:
+    found = credited(text)
+    assert found is not None
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Американский источник сообщил «Свободной волне», что дату не назначили. Главное препятствие прежнее.",
+        "The customs office reported a fall of 3 %. The ministry reported none. Anna Hill wrote the law.",
+        "One. Two. Three. Four sentences on, the Delmarva Examiner reports a detail of its own.",
+        "МИД сообщает «Вестнику»: решения нет.",
+        "海关总署3日披露，“绿色通道”已经开放。",
+    ],
+)
+def test_who_is_told_something_or_quotes_late_reports_on_its_own(text: str) -> None:
+    assert credited(text) is None
