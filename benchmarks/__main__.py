@@ -15,16 +15,19 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 DEMO = HERE.parent / "demo"
 SETS = HERE / "sets"  # written by other hands than the rules that are measured
+FOLLOWUPS = SETS / "followups-4.jsonl"
 STORIES = ("newsroom", "triples", "relevance", "og2021", "giveme5w1h", "rusentrel", "multilingual/ntrex")
 
 
 def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
     """(what is measured, the module and its arguments)."""
     shipped = ["benchmarks.stories"]
-    for path in (DEMO, *sorted(path for path in SETS.iterdir() if path.suffix != ".md")):
+    for path in (DEMO, *sorted(path for path in SETS.iterdir() if path.suffix != ".md" and path != FOLLOWUPS)):
         shipped += ["--data", str(path)]
     yield "stories of the shipped sets", shipped
     yield "the same without the model", [*shipped, "--no-model"]
+    yield "what becomes of an article that comes a day later", ["benchmarks.followups"]
+    yield "the same without the model", ["benchmarks.followups", "--no-model"]
     yield "the main job on the shipped newsroom", ["benchmarks.job"]
     yield "the checks of a machine's words", ["benchmarks.wording"]
     yield "what an article costs between its text and its story", ["benchmarks.cost"]

@@ -14,10 +14,13 @@ from digest.stories.similarity import Score, Similarity
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an operator said: pairs of article ids that belong together, and pairs that never do."""
+    """What an operator said: pairs of article ids that belong together, and pairs that never do. And what stands from
+    earlier runs, which is not to swallow its own next step.
+    """
 
     together: frozenset[tuple[int, int]] = frozenset()
     apart: frozenset[tuple[int, int]] = frozenset()
+    standing: frozenset[int] = frozenset()
 
     def ties(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
         return _crossed(self.together, left, right)
@@ -29,8 +32,36 @@ class Rules:
         own = {f.id for f in of}
         return {b for a, b in self.together if a in own} | {a for a, b in self.together if b in own}
 
-    def forbids(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
+    def splits(self, left: Iterable[Features], right: Iterable[Features]) -> bool:
         return _crossed(self.apart, left, right)
+
+    def forbids(self, left: list[Features], right: list[Features]) -> bool:
+        """Whether the two may never be one story: by what an operator said, or as an event and its next step."""
+        if self.splits(left, right):
+            return True
+        if not (self.standing and left and right):
+            return False
+        before, after = (left, right) if left[0].at <= right[0].at else (right, left)
+        return before[0].id in self.standing and next_step(before, after) and not self.ties(left, right)
+
+
+def ends(members: list[Features]) -> list[Features]:
+    """The first and the newest of them, as many as are compared."""
+    half = at.REPRESENTATIVES // 2
+    return members if len(members) <= at.REPRESENTATIVES else [*members[:half], *members[-half:]]
+
+
+def next_step(before: list[Features], after: list[Features]) -> bool:
+    """Whether the second of two, each the oldest first, came when the first had ended, and with figures of its own.
+
+    Who reports an event late repeats its figures (18 of 18 pairs that give any, and nine in ten articles of a story
+    share one with those before); a vote after a debate, an answer to sanctions has others (13 of 17).
+    """
+    if after[0].at - before[-1].at < timedelta(hours=at.FOLLOW_HOURS):
+        return False
+    told = frozenset[float]().union(*(f.figures for f in ends(before)))
+    new = frozenset[float]().union(*(f.figures for f in ends(after)))
+    return bool(told and new) and told.isdisjoint(new)
 
 
 def _crossed(pairs: frozenset[tuple[int, int]], left: Iterable[Features], right: Iterable[Features]) -> bool:
@@ -66,10 +97,7 @@ class Cluster:
 
     def shown(self) -> list[Features]:
         """The members that are compared: the first, which set the subject, and the newest."""
-        if len(self.members) <= at.REPRESENTATIVES:
-            return self.members
-        half = at.REPRESENTATIVES // 2
-        return [*self.members[:half], *self.members[-half:]]
+        return ends(self.members)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ MERGE_HOURS = 72
 FOLLOW_HOURS = 12  # of silence, after which the next report of an event begins a story of its own that follows it
 # Without the decay of time: what would be one event if it had come the same hour. Surer than a join: readers see it.
 FOLLOW = {"concepts": 0.44, "embedding": 0.46}
+# Across languages: far above a link, for of each hundred events of the days before one is near by chance.
+FOLLOW_ACROSS = {"concepts": 0.45, "embedding": 0.35}
 # Between same and different events of full texts; different events that share their actors reach .35, two reports of
 # one event begin at .36. An article joins what is nearest when it comes; the merge pass, which sees all and begins with
 # the firmest pair, mends what was kept apart. On six newsrooms and headlines of five authors, with the space fitted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from digest.stories import copies
@@ -56,6 +56,7 @@ def weave(
     items then; `words`: what `ledger.filed` made of those.
     """
     standing, read_before = standing or {}, read_before or {}
+    rules = replace(rules or Rules(), standing=frozenset(standing))
     features = {**read_before, **{item.id: read(item, matcher) for item in items if item.id not in read_before}}
     prints = printed or [_print(item) for item in items if item.id not in standing]
     places = copies.roles(prints, names(outlets, matcher))

@@ -56,6 +56,34 @@ def test_what_comes_days_later_is_a_story_that_follows(matcher: Matcher) -> None
     assert woven.follows == {2: 7}
 
 
+NEXT = (
+    "Treasury adds four Dalian shippers to its list over Russian oil",
+    "The United States put 4 more shipping companies from Dalian under sanctions for carrying Russian crude.",
+)
+BEFORE = item(1, LISTED.title, LISTED.text.replace("nine", "9"), 0)
+
+
+def test_a_next_step_has_figures_of_its_own_and_a_late_report_those_of_the_event(matcher: Matcher) -> None:
+    def a_day_later(text: str, rules: Rules | None = None) -> Woven:
+        return weave([BEFORE, item(2, NEXT[0], text, 24)], matcher, standing={1: (7, 0)}, rules=rules)
+
+    assert homes(a_day_later(NEXT[1])) == {1: (7,), 2: ()}
+    assert a_day_later(NEXT[1]).follows == {2: 7}
+    assert homes(a_day_later(NEXT[1].replace("4 more", "9"))) == {1: (7,), 2: (7,)}
+    by_hand = Rules(together=frozenset({(1, 2)}))
+    assert homes(a_day_later(NEXT[1], by_hand)) == {1: (7,), 2: (7,)}
+
+
+def test_a_next_step_is_followed_across_languages(matcher: Matcher) -> None:
+    later = Item(
+        2, "США внесли в список ещё 4 судоходные компании из Даляня", "",
+        "Минфин США ввёл санкции против ещё 4 судоходных компаний из Даляня за перевозку российской нефти.",
+        "ru", NOON + timedelta(hours=24), "Газета", "o2", "https://o2.example/",
+    )  # fmt: skip
+    woven = weave([BEFORE, later], matcher, standing={1: (7, 0)})
+    assert (homes(woven), woven.follows) == ({1: (7,), 2: ()}, {2: 7})
+
+
 def test_what_comes_within_hours_is_the_same_story(matcher: Matcher) -> None:
     woven = second_day(matcher, item(2, *APPEAL, 5))
     assert homes(woven) == {1: (7,), 2: (7,)}

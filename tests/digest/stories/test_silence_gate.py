@@ -72,7 +72,7 @@ def test_without_the_model_no_teller_is_called_silent_on_the_hardest_day_either(
     assert sum(verdict.silent for verdict in found) >= 3
 
 
-@pytest.mark.parametrize(("name", "least"), [("demo", 0), ("newsroom-2", 2), ("newsroom-3", 1)])
+@pytest.mark.parametrize(("name", "least"), [("demo", 0), ("newsroom-2", 1), ("newsroom-3", 0)])
 def test_no_teller_is_called_silent_with_all_outlets_read_nor_with_one_of_each_side_down(
     name: str, least: int, by_lexicon: Bench
 ) -> None:
