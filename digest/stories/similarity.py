@@ -26,6 +26,7 @@ from digest.stories.weighing import Rarity, Strongest, Weighing
 from topics.concepts import Matcher
 
 Vector = NDArray[np.float32]
+HOMES = {"en": "us", "ru": "ru", "zh": "cn"}  # language -> the state (a concept) whose press here mostly writes it
 
 
 class Embedder(Protocol):
@@ -244,11 +245,14 @@ class ConceptSimilarity:
         return min(1.0, weight / at.NAMES_FULL)
 
     def parties(self, left: Features, right: Features) -> float:
-        """1 where the named parties fit, less where each side's headline names one that the other never mentions."""
+        """1 where the named parties fit, less where each side's headline names one that the other never mentions. The
+        state that a language is at home in goes without saying there, unless headlines of two languages are compared.
+        """
         if left.ordinals and right.ordinals and not left.ordinals & right.ordinals:
             return 0.0
-        ours = {self.corpus.kinds.get(c) for c in left.head if c not in right.concepts}
-        theirs = {self.corpus.kinds.get(c) for c in right.head if c not in left.concepts}
+        unsaid = HOMES.get(left.language) if left.language == right.language else None
+        ours = {self.corpus.kinds.get(c) for c in left.head if c not in right.concepts and c != unsaid}
+        theirs = {self.corpus.kinds.get(c) for c in right.head if c not in left.concepts and c != unsaid}
         if not (ours and theirs):
             return 1.0
         apart = (worth for kinds, worth in at.PARTY_KINDS if not (ours.isdisjoint(kinds) or theirs.isdisjoint(kinds)))

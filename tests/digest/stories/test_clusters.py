@@ -8,7 +8,8 @@ import pytest
 
 from config.load import load, shipped
 from digest.stories.clusters import Rules
-from digest.stories.reading import Item
+from digest.stories.reading import Item, read
+from digest.stories.similarity import engine
 from digest.stories.weaving import Woven, weave
 from store.records import Lexicon
 from topics.concepts import Matcher
@@ -97,6 +98,15 @@ def test_gas_to_china_is_not_gas_to_turkey(matcher: Matcher) -> None:
         2, "ru", "Газопровод в Турцию остановят на ремонт", "Поставки российского газа в Турцию остановят на неделю."
     )
     assert len(weave([china, turkey], matcher).stories) == 2
+
+
+def test_where_a_press_is_at_home_its_state_goes_without_saying(matcher: Matcher) -> None:
+    named = "США ввели санкции против четырех компаний из России и пяти из Китая за моторы для дронов"
+    implied = "Моторы для дронов: США ввели санкции против четырех наших компаний, пяти из Китая и банка из Киргизии"
+    text = "Минфин США сообщил о санкциях за поставки моторов для дронов из Китая. В списке девять компаний."
+    assert len(weave([item(1, "ru", named, text), item(2, "ru", implied, text)], matcher).stories) == 1
+    pair = [read(item(n, "ru", title), matcher) for n, title in ((1, named), (2, implied))]
+    assert engine(pair, matcher).within(*pair).parts["parties"] == 1.0
 
 
 def test_versions_of_one_page_are_one_story_and_no_copies(matcher: Matcher) -> None:
