@@ -152,11 +152,8 @@ class FeedSpider(PageSpider):
         try:
             more = {"seen": self._seen(source, target)} if target.kind == "feed" else {}
             document = await self.parsed(target.kind, source, response, **more)
-        except ParseError as exc:
-            self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
-            return
-        except ParserDied as exc:
-            self._poisoned(source.id, target, response, headers, str(exc))
+        except (ParseError, ParserDied) as exc:
+            self.unreadable(source.id, target, exc, response, headers)
             return
         async for found in self.listed(source, target, document, response, headers):
             yield found
@@ -266,12 +263,16 @@ class FeedSpider(PageSpider):
         self.endpoints[source.id, target.url] = after
         return after
 
-    def _poisoned(
-        self, source_id: str, target: Target, response: Response, headers: dict[str, str], error: str
+    def unreadable(
+        self, source_id: str, target: Target, why: ParseError | ParserDied, response: Response, headers: dict[str, str]
     ) -> None:
-        """A document killed the parser: count it, and keep its bytes at the third time."""
+        """The parser made nothing of a document: note why, and keep the bytes of one that killed it three times."""
+        if isinstance(why, ParseError):
+            self.nothing(source_id, target, why.reason, str(why) or PLAIN[why.reason], response, headers)
+            return
+        error = str(why)
         self.nothing(source_id, target, "error", error, response, headers)
-        failures = self.endpoint(source_id, target).failures
+        failures = self.endpoint(source_id, target).failures  # none of an address typed by hand
         if failures >= POISONED and not self.job.replaying:
             self.recorder.put(Poison(source_id, target.url, target.kind, failures, self.clock(), error, response.body))
 

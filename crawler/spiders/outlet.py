@@ -25,7 +25,7 @@ from crawler import dates, days, door
 from crawler.canonical import canonical, safe_link
 from crawler.middlewares import headers_of
 from crawler.parsing import ParseError, ParserDied
-from crawler.spiders.page import PLAIN, Tell
+from crawler.spiders.page import Tell
 from crawler.spiders.sitemap import SitemapSpider
 from crawler.task import Job, Target
 from crawler.text import clean
@@ -197,11 +197,8 @@ class OutletSpider(SitemapSpider):
         """A page that lists articles: its headlines are the entries; and the page before it, as far as is asked."""
         try:
             await self.tried(source, response)
-        except ParseError as exc:
-            self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
-            return
-        except ParserDied as exc:
-            self._poisoned(source.id, target, response, headers, str(exc))
+        except (ParseError, ParserDied) as exc:
+            self.unreadable(source.id, target, exc, response, headers)
             return
         entries = tuple(dated(entry, source) for entry in islice(self.headlines(response), MOST))
         if not entries:
@@ -261,11 +258,8 @@ class OutletSpider(SitemapSpider):
         """An address of unknown kind: a feed, a sitemap, or else an article."""
         try:
             kind, document = await self.parsed("any", source, response)
-        except ParseError as exc:
-            self.nothing(source.id, target, exc.reason, str(exc) or PLAIN[exc.reason], response, headers)
-            return
-        except ParserDied as exc:
-            self.nothing(source.id, target, "error", str(exc), response, headers)
+        except (ParseError, ParserDied) as exc:
+            self.unreadable(source.id, target, exc, response, headers)
             return
         if kind != "page":
             async for found in self.listed(source, target, document, response, headers):
