@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digest.issue.compose import Limits, compose
-from digest.issue.issue import Issue, Item
+from digest.issue.issue import Issue
+from tests.digest.issue.asked import item
 from tests.digest.paper import PRESS, Day, normal
 
 THREE = ("CN-RU", "RU-US", "CN-US")
@@ -13,10 +14,6 @@ THREE = ("CN-RU", "RU-US", "CN-US")
 
 def order(issue: Issue) -> list[int]:
     return [i.story for i in issue.every()]
-
-
-def item(issue: Issue, story: int) -> Item:
-    return next(i for i in issue.every() if i.story == story)
 
 
 def test_independent_reports_rank_and_reprints_do_not() -> None:
