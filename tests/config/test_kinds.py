@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import load
-from tests.config.test_load import EDITION, faults, one, source, write
+from tests.config.written import EDITION, faults, one, source, write
 
 
 @pytest.mark.parametrize(

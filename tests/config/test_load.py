@@ -6,59 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config import Config, ConfigError, Fault, load
-
-EDITION = '[edition.daily]\ntitle = "Paper"\n'
-SMTP = """
-[mail]
-transport = "smtp"
-from = "Paper <paper@paper.example>"
-postal_address = "Paper, 1 Street, Town"
-leave_address = "leave@paper.example"
-
-[web]
-public_url = "https://paper.example"
-"""
-
-
-def write(folder: Path, **files: str) -> Path:
-    """Files by name, with "_" for ".": main -> tripoint.toml, local -> tripoint.local.toml, sources, sources_local."""
-    names = {"main": "tripoint.toml", "local": "tripoint.local.toml"}
-    folder.mkdir(parents=True, exist_ok=True)
-    if "main" not in files:
-        files["main"] = EDITION
-    for name, text in files.items():
-        (folder / names.get(name, f"{name.replace('_', '.')}.toml")).write_text(text, encoding="utf-8")
-    return folder
-
-
-def faults(folder: Path) -> list[Fault]:
-    with pytest.raises(ConfigError) as caught:
-        load(folder)
-    return list(caught.value.faults)
-
-
-def one(folder: Path) -> Fault:
-    found = faults(folder)
-    assert len(found) == 1, found
-    return found[0]
-
-
-def source(**keys: str) -> str:
-    lines = {"id": '"one"', "country": '"US"', "feeds": '["https://one.example/rss"]', **keys}
-    return "[[source]]\n" + "\n".join(f"{name} = {value}" for name, value in lines.items()) + "\n"
-
-
-def test_a_feed_address_and_a_country_are_enough(tmp_path: Path) -> None:
-    text = '[[source]]\ncountry = "RU"\nfeeds = ["https://www.outlet.example/rss.xml"]\n'
-    config = load(write(tmp_path, sources_local=text))
-    assert [(s.id, s.name, s.country) for s in config.sources] == [("outlet-example", "outlet-example", "RU")]
-    assert config.sources[0].enabled
-
-
-def test_two_entries_without_an_id_on_one_host_get_two_ids(tmp_path: Path) -> None:
-    text = "".join(f'[[source]]\ncountry = "RU"\nfeeds = ["https://outlet.example/{n}.xml"]\n' for n in (1, 2))
-    assert [s.id for s in load(write(tmp_path, sources_local=text)).sources] == ["outlet-example", "outlet-example-2"]
+from config import Config, load
+from tests.config.written import EDITION, SMTP, faults, one, source, write
 
 
 def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
@@ -89,85 +38,6 @@ def test_every_fault_is_told_at_once_with_its_place(tmp_path: Path) -> None:
 def test_a_fault_reads_as_one_line_with_a_suggestion(tmp_path: Path) -> None:
     fault = one(write(tmp_path, sources=source(langauge='"en"')))
     assert str(fault) == "sources.toml: source 'one': langauge: no such key (did you mean 'language'?)"
-
-
-@pytest.mark.parametrize(
-    ("keys", "key"),
-    [
-        ({"feeds": '["ftp://one.example/rss"]'}, "feeds.0"),
-        ({"feeds": '["https://user:secret@one.example/rss"]'}, "feeds.0"),
-        ({"feeds": '["https://one.example:99999/rss"]'}, "feeds.0"),
-        ({"feeds": '["https://"]'}, "feeds.0"),
-        ({"feeds": '["https://[::1/rss"]'}, "feeds.0"),
-        ({"feeds": '["https://one.example:8080/rss"]'}, "ports"),
-        ({"feeds": "[3]"}, "feeds.0"),
-        ({"feeds": "3"}, "feeds"),
-        ({"feeds": "[]"}, ""),
-        ({"feeds": '"https://one.example/rss"'}, "feeds"),
-        ({"id": '"Two Words"'}, "id"),
-        ({"id": "3"}, "id"),
-        ({"timezone": '"Europe/Moskow"'}, "timezone"),
-        ({"encoding": '"klingon"'}, "encoding"),
-        ({"interval": "0"}, "interval"),
-        ({"headers": '{ Cookie = "a=b" }'}, "headers"),
-        ({"headers": '{ Accept = "a\\r\\nX-Evil: 1" }'}, "headers"),
-        ({"allow_private_hosts": '["10.0.0.0/8"]'}, "allow_private_hosts.0"),
-        ({"ports": "[0]"}, "ports.0"),
-        ({"country": '"us"'}, "country"),
-    ],
-)
-def test_what_cannot_be_a_source_is_refused_at_its_key(tmp_path: Path, keys: dict[str, str], key: str) -> None:
-    fault = one(write(tmp_path, sources=source(**keys)))
-    assert (fault.file, fault.key) == ("sources.toml", key)
-    assert fault.message
-
-
-@pytest.mark.parametrize("feeds", ["3", '"https://one.example/rss"', "[3]", '["https://[::1/rss"]', '["one.example"]'])
-def test_an_entry_without_an_id_tells_only_of_the_address_that_is_wrong(tmp_path: Path, feeds: str) -> None:
-    fault = one(write(tmp_path, sources_local=f'[[source]]\ncountry = "US"\nfeeds = {feeds}\n'))
-    assert (fault.entry, fault.key.split(".")[0]) == ("source number 1", "feeds")
-
-
-def test_a_source_on_another_port_names_it_or_its_host(tmp_path: Path) -> None:
-    feeds = '["https://one.example:8443/rss"]'
-    assert load(write(tmp_path / "a", sources=source(feeds=feeds, ports="[8443]"))).sources
-    assert load(write(tmp_path / "b", sources=source(feeds=feeds, allow_private_hosts='["one.example:8443"]'))).sources
-
-
-def test_an_id_twice_in_one_file_is_a_fault(tmp_path: Path) -> None:
-    fault = one(write(tmp_path, sources=source() + source(feeds='["https://other.example/"]')))
-    assert (fault.key, "twice" in fault.message) == ("id", True)
-
-
-def test_an_address_read_by_two_sources_is_a_fault(tmp_path: Path) -> None:
-    fault = one(write(tmp_path, sources=source() + source(id='"two"')))
-    assert "'one'" in fault.message
-
-
-def test_a_disabled_source_may_share_an_address(tmp_path: Path) -> None:
-    config = load(write(tmp_path, sources=source(enabled="false") + source(id='"two"')))
-    assert [s.id for s in config.sources if s.enabled] == ["two"]
-
-
-def test_a_local_entry_changes_only_the_keys_it_names(tmp_path: Path) -> None:
-    shipped = source(name='"One"', timezone='"Europe/Moscow"', headers='{ Accept = "text/xml" }')
-    local = '[[source]]\nid = "one"\nenabled = false\nheaders = { X-Reader = "paper" }\n\n' + source(id='"mine"', feeds='["https://mine.example/"]')
-    config = load(write(tmp_path, sources=shipped, sources_local=local))
-    changed, mine = config.sources
-    assert (changed.name, changed.timezone, changed.enabled) == ("One", "Europe/Moscow", False)
-    assert changed.headers == {"Accept": "text/xml", "X-Reader": "paper"}
-    assert mine.id == "mine"
-
-
-def test_a_fault_in_a_local_change_names_the_local_file(tmp_path: Path) -> None:
-    fault = one(write(tmp_path, sources=source(), sources_local='[[source]]\nid = "one"\nenabeld = false\n'))
-    assert (fault.file, fault.suggestion) == ("sources.local.toml", "enabled")
-
-
-def test_a_local_change_of_an_unknown_id_says_that_it_is_unknown(tmp_path: Path) -> None:
-    local = '[[source]]\nid = "evning-post"\nenabled = false\n'
-    fault = one(write(tmp_path, sources=source(id='"evening-post"'), sources_local=local))
-    assert (fault.file, fault.key, fault.suggestion) == ("sources.local.toml", "id", "evening-post")
 
 
 def test_local_settings_lie_over_the_shipped_ones_key_by_key(tmp_path: Path) -> None:
@@ -298,11 +168,6 @@ def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
     assert one(folder).file == "sources.toml"
 
 
-@pytest.mark.parametrize("text", ["source = 3\n", "[source]\nid = 'one'\n", "[[sources]]\nid = 'one'\n"])
-def test_a_source_file_of_another_shape_is_a_fault(tmp_path: Path, text: str) -> None:
-    assert one(write(tmp_path, sources=text)).file == "sources.toml"
-
-
 @pytest.mark.parametrize("text", ["[web]\n", "", "edition = 3\n", "[edition]\ndaily = 3\n"])
 def test_a_config_without_an_edition_says_so(tmp_path: Path, text: str) -> None:
     assert any("edition" in fault.entry for fault in faults(write(tmp_path, main=text)))
@@ -322,86 +187,6 @@ def test_a_folder_that_is_none_is_explained(tmp_path: Path) -> None:
     assert "tripoint init" in str(one(tmp_path / "absent"))
     (tmp_path / "empty").mkdir()
     assert "tripoint init" in str(one(tmp_path / "empty"))
-
-
-def test_the_lexicon_of_the_folder_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
-    folder = write(tmp_path)
-    (folder / "lexicon").mkdir()
-    concept = '[[concept]]\nid = "us"\nkind = "state"\ncountry = "US"\nen = ["US"]\n'
-    (folder / "lexicon" / "states.toml").write_text(concept)
-    (folder / "lexicon" / "mine.local.toml").write_text(concept.replace('["US"]', '["America"]'))
-    assert [(row["id"], row["en"]) for row in load(folder).lexicon_rows()] == [("us", ("America",))]
-    (folder / "lexicon" / "states.toml").write_text(concept.replace("country", "contry"))
-    fault = one(folder)
-    assert (fault.file, fault.entry, fault.suggestion) == ("lexicon/states.toml", "concept 'us'", "country")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "concept = 3\n",
-        "[concept]\nid = 'us'\n",
-        "concept = [\n",
-        '[[concept]]\nid = "us"\nkind = "state"\n',
-        '[[concept]]\nid = "us"\nkind = "state"\nen = [""]\n',
-    ],
-)
-def test_a_lexicon_file_of_another_shape_is_a_fault_that_names_it(tmp_path: Path, text: str) -> None:
-    folder = write(tmp_path)
-    (folder / "lexicon").mkdir()
-    (folder / "lexicon" / "mine.local.toml").write_text(text)
-    assert one(folder).file == "lexicon/mine.local.toml"
-
-
-PAIR = """
-[[pair]]
-id = "fighting"
-subject = "the fighting"
-[[pair.wordings]]
-label = "operation"
-en = ["operation"]
-[[pair.wordings]]
-label = "war"
-ru = ["войн*"]
-"""
-
-
-def test_words_that_differ_have_a_file_of_their_own_and_a_local_one_over_it(tmp_path: Path) -> None:
-    folder = write(tmp_path)
-    (folder / "lexicon").mkdir()
-    (folder / "lexicon" / "terms.toml").write_text(PAIR)
-    assert [(row["id"], [w["label"] for w in row["wordings"]]) for row in load(folder).term_rows()] == [
-        ("fighting", ["operation", "war"])
-    ]
-    local = folder / "lexicon" / "terms.local.toml"
-    local.write_text('[[pair]]\nid = "fighting"\nsubject = "the war"\n' + PAIR.replace('"fighting"', '"mine"'))
-    assert [(row["id"], row["subject"]) for row in load(folder).term_rows()] == [
-        ("fighting", "the war"), ("mine", "the fighting"),
-    ]  # fmt: skip
-    local.write_text('[[pair]]\nid = "fighting"\nenabled = false\n')
-    assert load(folder).term_rows() == []
-
-
-@pytest.mark.parametrize(
-    ("text", "entry", "said"),
-    [
-        ("pair = 3\n", "pair", "two brackets"),
-        ("[[pears]]\n", "", "only [[pair]]"),
-        ('[[pair]]\nid = "x"\nsubject = "y"\nwordings = []\n', "pair 'x'", "two [[pair.wordings]]"),
-        (PAIR.replace('ru = ["войн*"]', ""), "pair 'fighting'", "nothing to find it by"),
-        (PAIR.replace('"войн*"', '"Operation"'), "pair 'fighting'", "stands in it twice"),
-        (PAIR + PAIR, "pair 'fighting'", "used twice"),
-        (PAIR.replace("subject", "subjekt"), "pair 'fighting'", ""),
-    ],
-)
-def test_a_faulty_pair_is_named_with_its_file(tmp_path: Path, text: str, entry: str, said: str) -> None:
-    folder = write(tmp_path)
-    (folder / "lexicon").mkdir()
-    (folder / "lexicon" / "terms.local.toml").write_text(text)
-    found = faults(folder)
-    assert {fault.file for fault in found} == {"lexicon/terms.local.toml"}
-    assert found[0].entry == entry
-    assert said in found[0].message
 
 
 OPENAI = '[summary]\nengine = "openai"\nmodel = "m"\n'
