@@ -65,7 +65,6 @@ ADDRESSES = (
     "http://[::1/",
     "gopher://127.0.0.1:25/_MAIL",
     "https://outlet.example/#" + "x" * 5000,
-    "https://例子.测试/新闻",
 )
 # What decides where something stands, or is no text: everything else may be anything.
 STRUCTURE = {

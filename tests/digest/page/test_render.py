@@ -10,6 +10,7 @@ import html5lib
 import pytest
 
 from digest.issue.compose import Limits, compose
+from digest.issue.issue import Issue
 from digest.page import twin
 from digest.page.render import HARD, fit, render
 from digest.page.tongue import LANGUAGES
@@ -235,16 +236,33 @@ def assert_inert(page: Page) -> None:
     assert max(map(len, message.split(b"\r\n"))) <= 998
 
 
+def assert_told(issue: Issue, page: Page) -> None:
+    """Every headline stands there as its letters: an empty page were inert, too."""
+
+    def letters(text: str) -> str:
+        return re.sub(r"[\s\u200b\u200d]", "", text)  # long words may be broken
+
+    assert issue.dropped == 0
+    html, text = letters("".join(parsed(page.html).itertext())), letters(page.text)  # type: ignore[attr-defined]
+    for title in (letters(item.headline.title) for item in issue.every()):
+        assert title in html and title in text
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_articles_are_inert(text: str) -> None:
-    assert_inert(render(hostile(text), public_url=PUBLIC))
+    issue = hostile(text)
+    page = render(issue, public_url=PUBLIC)
+    assert issue.stories == 1
+    assert_told(issue, page)
+    assert_inert(page)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_inert_in_every_field(text: str) -> None:
     issue = hostile_throughout(text, LANGUAGES[HOSTILE.index(text) % len(LANGUAGES)])
     fitted, page = fit(issue, public_url=PUBLIC)
-    assert (fitted.dropped, fitted.stories) == (0, issue.stories)
+    assert fitted.stories == issue.stories
+    assert_told(fitted, page)
     assert_inert(page)
 
 
@@ -253,8 +271,14 @@ def test_a_misleading_address_is_no_link_and_costs_no_other_story(address: str) 
     page = render(misleading(address), public_url=PUBLIC)
     assert_inert(page)
     assert "Good" in page.html
+    assert address not in hrefs(page.html)
     for href in hrefs(page.html):
         assert not re.search(r"[\s<>\"\\@]", href.replace(LEAVE_SLOT, "")), href
+
+
+def test_an_address_in_another_script_is_a_link() -> None:
+    address = "https://例子.测试/新闻"
+    assert address in hrefs(render(misleading(address), public_url=PUBLIC).html)
 
 
 def test_one_item_that_cannot_be_rendered_is_dropped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:

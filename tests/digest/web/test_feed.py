@@ -192,7 +192,15 @@ def test_data_frozen_by_an_older_version_has_every_field(site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["2026-11-23.json", "x.json", ".json", "2026-11-24/daily/0800-UTC.json"])
 def test_no_issue_no_data(site: Site, path: str) -> None:
-    site.get(f"/issues/{path}", 404)
+    page = site.get(f"/issues/{path}", 404)
+    assert "There is no issue" in page and "Arctic talks" not in page
+
+
+def test_of_an_issue_that_was_missed_there_is_no_data(site: Site) -> None:
+    with db.writing(site.engine) as tx:
+        tx.execute(issue_table.update().where(issue_table.c.id == frozen(site).id).values(state="missed"))
+    for path in ("2026-11-24.json", "2026-11-24/daily/0700-UTC.json"):
+        assert "There is no issue" in site.get(f"/issues/{path}", 404)
 
 
 def test_pages_name_their_feed_and_their_data(site: Site) -> None:

@@ -87,9 +87,14 @@ def test_the_last_issue_is_set_anew_in_the_operator_s_templates(bare: Site) -> N
         assert "<b>item.html.j2</b> is not used" in client.get("/?issue=latest").text
 
 
-def test_the_public_web_has_no_preview(site: Site) -> None:
-    for path in ("/mail/light", "/preview", "/preview.eml", "/ops", "/ops/preview"):
-        site.get(path, 404)
+def test_the_public_web_has_no_preview(bare: Site, proofs: Client) -> None:
+    front = proofs.get("/").text
+    paths = set(re.findall(r'(?:src|href)="(/(?:mail|preview)[^"]+)"', front))
+    assert paths == {"/mail/light", "/mail/dark", "/mail/bare", "/preview.txt", "/preview.eml"}
+    for path in paths:
+        assert (proofs.get(path).status_code, bare.client.get(path).status_code) == (200, 404), path
+    page = bare.client.get("/").text  # nothing was published: what is to come is nobody's but the operator's
+    assert "Arctic talks" in front and "Arctic talks" not in page and "preview" not in page.lower()
 
 
 @pytest.mark.parametrize("path", ["/mail/x", "/preview.exe", "/x"])
