@@ -93,3 +93,12 @@ def test_the_project_names_no_machine() -> None:
         if name and path.is_file() and path.suffix in (".py", ".md", ".toml", ".cfg", ".txt", ".j2", ""):
             text = path.read_text(encoding="utf-8", errors="replace")
             assert not re.search(r"/w[o]rk/|/r[o]ot/|p[y]pi\.org/simple", text), name
+
+
+def test_every_module_is_named_on_the_page_of_the_house() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    alike = {"outlets", "versions", "migrations"}  # many of one kind, told of together
+    modules = [*PRODUCT, *(ROOT / "benchmarks").glob("*.py")]
+    names = {p.name for p in modules if p.parent.name not in alike and not p.name.startswith("__")}
+    assert not sorted(name for name in names if not re.search(rf"(?<![a-z_]){re.escape(name)}", page))
+    assert not sorted(set(re.findall(r"\b[a-z0-9_]+\.py\b", page)) - names - {"scheduler.py"})
