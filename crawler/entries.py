@@ -42,8 +42,6 @@ class Feed:
     ttl: int | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
-    hub: str = ""
-    self_url: str = ""
     total: int = 0
     dropped: int = 0
     unchanged: int = 0

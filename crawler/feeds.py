@@ -92,8 +92,6 @@ def _feed(
         ttl=_ttl(channel),
         skip_hours=_skipped_hours(text),
         skip_days=tuple(re.findall(r"(?<=<day>)[A-Za-z]{6,9}(?=</day>)", _block(text, "skipDays"))),
-        hub=_link(channel, "hub", url),
-        self_url=_link(channel, "self", url),
         total=max(part.total, len(found)),
         dropped=part.dropped + len(found) - len(entries),
         unchanged=part.unchanged,
@@ -193,13 +191,6 @@ def _author(raw: Mapping[str, Any]) -> str:
     if not names and (one := clean(str(_field(raw, "author") or ""), 100)) and "@" not in one:
         names.append(one)
     return cut(", ".join(names[:6]), 200)
-
-
-def _link(channel: Mapping[str, Any], rel: str, url: str) -> str:
-    for link in _field(channel, "links") or ():
-        if _field(link, "rel") == rel:
-            return safe_link(str(_field(link, "href") or ""), url) or ""
-    return ""
 
 
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}

@@ -31,11 +31,6 @@ def read_json(text: str, url: str, zone: str) -> Feed:
         raise FeedError("not a feed", "JSON that is no feed")
     items = [item for item in data["items"] if isinstance(item, dict)]
     guids = Counter(_text(item, "id") for item in items)
-    hubs = (
-        [_text(hub, "url") for hub in data.get("hubs") or () if isinstance(hub, dict)]
-        if isinstance(data.get("hubs"), list)
-        else []
-    )
     newest = _newest_json(items)
     entries = tuple(_json_entry(item, data, url, zone, guids) for item in newest)
     return Feed(
@@ -43,8 +38,6 @@ def read_json(text: str, url: str, zone: str) -> Feed:
         format="json",
         language=language_base(_text(data, "language")),
         title=clean(_text(data, "title"), TITLE),
-        hub=safe_link(hubs[0], url) or "" if hubs else "",
-        self_url=safe_link(_text(data, "feed_url"), url) or "",
         total=len(items),
         dropped=len(items) - len(newest),
         fingerprints=("",) * len(entries),

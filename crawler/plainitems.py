@@ -57,7 +57,6 @@ _CHANNEL = re.compile(
     re.DOTALL,
 )
 _VERSION = re.compile(r"\sversion=[\"']2\.0[\"']")
-_LINK = re.compile(r"\s++(href|rel|type)=(?:\"([^\"]*+)\"|'([^']*+)')")
 _IMAGE = re.compile(r"\s*+<image\s*+>((?:(?!</image\s*+>).)*+)</image\s*+>", re.DOTALL)
 _IMAGE_TEXT = frozenset({"title", "link", "url", "width", "height", "description"})
 _PERMALINK = re.compile(r"\s++isPermaLink=[\"'](true|false)[\"']")
@@ -113,7 +112,6 @@ def read_plain_channel(data: bytes, names: Mapping[str, str]) -> Mapping[str, An
     if whole is None or _CHANGED.search(text) or not _VERSION.search(whole[1]):
         return None
     found: dict[str, Any] = {}
-    links: list[dict[str, str]] = []
     at, end = whole.span(2)
     while at < end:
         if (image := _IMAGE.match(text, at, end)) is not None and _plain_image(image[1]):
@@ -128,17 +126,13 @@ def read_plain_channel(data: bytes, names: Mapping[str, str]) -> Mapping[str, An
         if colon and names.get(prefix) != NAMESPACES.get(prefix, ""):
             return None
         if tag == "atom:link" and not (escaped or verbatim):
-            link = _link(attributes)
-            if link is None:
-                return None
-            links.append(link)
-        elif attributes or tag in found or (tag not in _CHANNEL_FIELDS and tag not in _CHANNEL_TEXT):
+            continue
+        if attributes or tag in found or (tag not in _CHANNEL_FIELDS and tag not in _CHANNEL_TEXT):
             return None
-        else:
-            found[tag] = _value(_unescaped(escaped) if verbatim is None else verbatim)
+        found[tag] = _value(_unescaped(escaped) if verbatim is None else verbatim)
     if text[at:end].strip(" \t\n") or "<" in found.get("title", ""):
         return None
-    return {**{name: found[tag] for tag, name in _CHANNEL_FIELDS.items() if tag in found}, "links": links}
+    return {name: found[tag] for tag, name in _CHANNEL_FIELDS.items() if tag in found}
 
 
 def _plain_image(text: str) -> bool:
@@ -149,14 +143,6 @@ def _plain_image(text: str) -> bool:
             return False
         at = child.end()
     return not text[at:].strip(" \t\n")
-
-
-def _link(attributes: str) -> dict[str, str] | None:
-    """The rel and href of an Atom link; None where feedparser might read another address."""
-    told = {name: double or single for name, double, single in _LINK.findall(attributes)}
-    if _LINK.sub("", attributes).strip() or not _ADDRESS.fullmatch(_unescaped(told.get("href", ""))):
-        return None
-    return {"rel": _unescaped(told.get("rel", "alternate")), "href": _unescaped(told["href"])}
 
 
 def _completed(found: dict[str, Any], permalink: bool) -> Mapping[str, Any] | None:

@@ -109,7 +109,6 @@ class _Pass:
         self.depth = 0
         self.items: list[Item] = []
         self.item_depth = 0
-        self.item_tag = ""
         self.in_guid = False
         self.names: Mapping[str, str] | None = None
         self.parser = expat.ParserCreate("utf-8")
@@ -134,7 +133,7 @@ class _Pass:
         if not self.item_depth:
             local = name.rpartition(":")[2]
             if local in ITEM_TAGS and self.depth > 1:
-                self.item_depth, self.item_tag = self.depth, local
+                self.item_depth = self.depth
                 about = attributes[attributes.index("rdf:about") + 1] if "rdf:about" in attributes[::2] else ""
                 self.items.append(Item(self.parser.CurrentByteIndex, guid=about))
         elif self.depth == self.item_depth + 1 and name in ("guid", "id", "atom:id"):

@@ -57,7 +57,7 @@ def test_rss_rdf_atom_and_json_are_read() -> None:
     atom = read_feed(ATOM.encode(), url=URL)
     entry = atom.entries[0]
     assert (entry.title, entry.url, entry.published) == ("One & two", "https://outlet.example/en/story/1", EIGHT)
-    assert (atom.hub, entry.author, entry.lead) == ("https://hub.example/", "Ivan Petrov", "Short.")
+    assert (entry.author, entry.lead) == ("Ivan Petrov", "Short.")
     feed_ = read_feed(JSON_FEED.encode(), url=URL)
     assert [e.title for e in feed_.entries] == ["一", "Words without a title."] and feed_.language == "zh"
     assert feed_.entries[0].url == "https://outlet.example/1" and feed_.entries[0].published == EIGHT
