@@ -327,7 +327,7 @@ def mail_one(config: Config, engine: Engine, address: str, page: Any, prefix: st
     from digest.post.address import AddressError
 
     try:
-        click.echo(send_test(config, engine, address, page, now=scheduler.now(), subject_prefix=prefix))
+        click.echo(send_test(config, address, page, now=scheduler.now(), subject_prefix=prefix))
     except AddressError as exc:
         raise WrongUse(str(exc)) from exc
     except DeliveryError as exc:

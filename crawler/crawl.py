@@ -62,7 +62,7 @@ def crawl(
                 _run(job, engine, tally, progress or (lambda done, total, what: None))
             written = None
             if options.output is not None:
-                written = output.write(options.output, engine, config, found, options, spool)
+                written = output.write(options.output, engine, found, options, spool)
         if not options.dry_run and not job.replaying:
             bookkeeping.tidy(engine, config, now)
             _sing(engine, config, tally, now)

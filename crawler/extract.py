@@ -64,8 +64,6 @@ class Extracted:
     reserved: bool = False
     max_snippet: int | None = None
     links: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    is_live_blog: bool = False
 
 
 def extract(
@@ -111,8 +109,6 @@ def extract(
         reserved=reserved,
         max_snippet=limit,
         links=_outward(tree, url, text),
-        types=said.types,
-        is_live_blog="LiveBlogPosting" in said.types,
     )
 
 

@@ -217,7 +217,7 @@ def date_of(
     for found in _IN_TEXT.finditer(lead_in):
         if (parsed := _plausible(parse_date(found[0], zone=zone))) is not None:
             return parsed, clean(found[0], 100)
-    return _searched(tree, url, zone)
+    return _searched(tree, zone)
 
 
 def _to_the_hour(day: datetime, raw: str, zone: str, lead_in: str) -> tuple[datetime, str]:
@@ -257,7 +257,7 @@ def _plausible(parsed: datetime | None) -> datetime | None:
     return parsed if parsed is not None and 1990 <= parsed.year <= 2200 else None
 
 
-def _searched(tree: Any, url: str, zone: str) -> tuple[datetime | None, str]:
+def _searched(tree: Any, zone: str) -> tuple[datetime | None, str]:
     """The last resort: a search through the whole page for a day. `find_date` is given a tree and fetches nothing."""
     try:
         day = find_date(

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from config import Config
 from crawler.articles import COLUMNS, number
 from crawler.plan import CrawlError, Plan
 from crawler.task import CrawlOptions
@@ -33,7 +32,7 @@ def check(path: Path | None) -> None:
         raise CrawlError(f"--output: no such folder: {path.absolute().parent}")
 
 
-def write(path: Path, engine: Engine, config: Config, plan: Plan, options: CrawlOptions, spool: Path | None) -> int:
+def write(path: Path, engine: Engine, plan: Plan, options: CrawlOptions, spool: Path | None) -> int:
     """Write what this crawl brought and what was stored of its sources before; how many articles."""
     rows = {row["identity"]: row for row in _stored(engine, plan, options)} if options.replay is None else {}
     for row in _spooled(spool):

@@ -129,7 +129,6 @@ class Tally:
         self.total = 0
         self.done = 0
         self.lost = 0
-        self._since: datetime | None = None
         names = {source.id: source.name for source in (*config.sources, *plan.adhoc)}
         self._names = names
         for id in plan.selected:

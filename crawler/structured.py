@@ -46,7 +46,6 @@ _PAGE_TYPES = frozenset({"WebPage", "ItemPage", "VideoObject", "CreativeWork"})
 class Structured:
     """The page's statements, each in order of trust; empty where it makes none."""
 
-    types: tuple[str, ...] = ()
     headlines: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     published: tuple[str, ...] = ()
@@ -66,7 +65,6 @@ def json_ld(tree: Any) -> Structured:
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
     main = _main(chosen)
     return Structured(
-        types=tuple(sorted({kind for node in nodes for kind in _types(node)})),
         headlines=_all(main, ("headline", "name")),
         authors=tuple(name for node in main[:1] for name in _people(node.get("author") or node.get("creator"), by_id)),
         published=_all(main, ("datePublished", "dateCreated", "uploadDate")),

@@ -311,9 +311,7 @@ def message_for_one(config: Config, page: Page, *, now: datetime, address: str =
     return press(made, Copy(id, address or head.address, token, how))
 
 
-def send_test(
-    config: Config, engine: Engine, address: str, page: Page, *, now: datetime, subject_prefix: str = ""
-) -> str:
+def send_test(config: Config, address: str, page: Page, *, now: datetime, subject_prefix: str = "") -> str:
     """Mail `page` to `address` alone, without an outbox row; returns a line. Raises AddressError and DeliveryError."""
     recipient = check(address)
     message = message_for_one(config, page, now=now, address=recipient, subject_prefix=subject_prefix)

@@ -16,16 +16,12 @@ from crawler.roster.propose import country_of, duplicate
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One outlet of a list. `row` is its entry where it can be taken over, else `why` says why it is left out.
-
-    `lacks`: only its country is wanting.
-    """
+    """One outlet of a list. `row` is its entry where it can be taken over, else `why` says why it is left out."""
 
     line: int
     name: str
     row: dict[str, Any] | None = None
     why: str = ""
-    lacks: bool = False
 
 
 def judge(outlines: Sequence[Outline], known: Sequence[Source], country: str) -> list[Judged]:
@@ -40,7 +36,7 @@ def judge(outlines: Sequence[Outline], known: Sequence[Source], country: str) ->
         place = outline.row.get("country") or country_of(urlsplit(next(iter(urls), "")).hostname or "") or country
         if why or not place:
             why = why or "no country: say --country CC for those that have none"
-            judged.append(Judged(outline.line, name, None, why, lacks=not place))
+            judged.append(Judged(outline.line, name, None, why))
             continue
         id = outline.row.get("id") or proposed_id(outline.row, taken)
         row = _in_order({**outline.row, "id": id, "country": place})

@@ -123,10 +123,6 @@ def test_a_canonical_link_elsewhere_or_to_the_home_page_is_ignored() -> None:
         assert extract(claimed.encode(), url=URL + "?id=7").canonical_url == URL + "?id=7"
 
 
-def test_a_live_blog_is_marked() -> None:
-    assert extract(pages.outlet(**{"@type": "LiveBlogPosting"}), url=URL).is_live_blog
-
-
 def test_hidden_words_are_not_read() -> None:
     page = (
         pages.outlet()

@@ -148,7 +148,7 @@ def test_a_row_of_a_dead_sender_is_taken_at_once_and_one_of_a_living_sender_is_n
 
 def test_a_test_mail_leaves_the_outbox_alone(config: Config, engine: Engine) -> None:
     freeze(engine, THREE)
-    line = send_test(config, engine, "me@x.example", PAGE, now=NOW, subject_prefix="[Test] ")
+    line = send_test(config, "me@x.example", PAGE, now=NOW, subject_prefix="[Test] ")
     assert line.startswith("sent to me@x.example")
     (mail,) = mails(config)
     assert (mail["To"], mail["Subject"]) == ("me@x.example", "[Test] Tripoint 24 Nov: Words")
@@ -156,15 +156,15 @@ def test_a_test_mail_leaves_the_outbox_alone(config: Config, engine: Engine) -> 
     assert "for this test alone" in str(mail)
     assert set(states(engine).values()) == {"queued"}
     with pytest.raises(AddressError):
-        send_test(config, engine, "me@x.example, you@x.example", PAGE, now=NOW)
+        send_test(config, "me@x.example, you@x.example", PAGE, now=NOW)
 
 
-def test_a_test_mail_that_cannot_be_sent_says_why(config: Config, engine: Engine) -> None:
+def test_a_test_mail_that_cannot_be_sent_says_why(config: Config) -> None:
     box: Path = config.path(config.mail.maildir)
     box.parent.mkdir(parents=True, exist_ok=True)
     box.write_text("in the way")
     with pytest.raises(DeliveryError, match=r"me@x\.example was not sent"):
-        send_test(config, engine, "me@x.example", PAGE, now=NOW)
+        send_test(config, "me@x.example", PAGE, now=NOW)
 
 
 def test_a_preview_is_a_whole_mail(config: Config) -> None:

@@ -55,7 +55,7 @@ def test_a_real_server_takes_the_mails(
     assert {envelope.mail_from for envelope in kept} == {"paper@example.com"}
     mail = email.message_from_bytes(kept[0].original_content or b"", policy=email.policy.default)
     assert mail["Subject"] == "Tripoint 24 Nov: Ледоколы"
-    send_test(config, engine, "me@x.example", Page("Words", "", "<p>.</p>", ".\n..\n"), now=clock())
+    send_test(config, "me@x.example", Page("Words", "", "<p>.</p>", ".\n..\n"), now=clock())
     lines = (kept[-1].original_content or b"").split(b"\r\n")
     assert b"." in lines and b".." in lines, "leading periods survive"
 

@@ -213,7 +213,7 @@ def test_a_wrong_password_costs_no_reader_their_mail(
         assert set(states(engine).values()) == {"queued"}
         assert seen.logins == [USER], "tried once: a few wrong passwords lock an account"
         with pytest.raises(DeliveryError, match=r"535 5\.7\.8"):
-            send_test(wrong, engine, "me@x.example", Page("Words", "", "<p>.</p>", ".\n"), now=clock())
+            send_test(wrong, "me@x.example", Page("Words", "", "<p>.</p>", ".\n"), now=clock())
         assert deliver(through(seen, "starttls", user=USER, password=PASSWORD), engine, clock=clock).sent == 2
 
 
