@@ -324,7 +324,7 @@ class Recorder:
 def _learn(tx: Connection, notes: Sequence[Learned]) -> None:
     """Write robots rules and holds, each host's last rules only."""
     rules = {note.host: (note.host, note.robots, note.status, note.at) for note in notes if note.at is not None}
-    sources.save_all_robots(tx, rules.values())
+    sources.save_robots(tx, rules.values())
     for note in notes:
         if note.until is not None:
             sources.save_hold(tx, note.host, note.until)

@@ -79,11 +79,6 @@ def endpoints(conn: Connection, source_ids: Iterable[str] | None = None) -> dict
     return {(row.source_id, row.url): Endpoint(**row._mapping) for one in asked for row in conn.execute(one)}
 
 
-def save_endpoint(tx: Connection, endpoint: Endpoint) -> None:
-    """Write what is now known of an address."""
-    save_endpoints(tx, [endpoint])
-
-
 def save_endpoints(tx: Connection, found: Iterable[Endpoint]) -> None:
     """Write what is now known of these addresses."""
     rows = [{**_values(endpoint, _ENDPOINT), "state": dict(endpoint.state)} for endpoint in found]
@@ -130,12 +125,7 @@ def held(conn: Connection, now: datetime) -> dict[str, datetime]:
     return {row.host: row.not_before for row in conn.execute(select(h.host, h.not_before).where(h.not_before > now))}
 
 
-def save_robots(tx: Connection, host: str, robots: bytes, status: str, at: datetime) -> None:
-    """Keep a server's robots.txt and how it was answered."""
-    save_all_robots(tx, [(host, robots, status, at)])
-
-
-def save_all_robots(tx: Connection, found: Iterable[tuple[str, bytes, str, datetime]]) -> None:
+def save_robots(tx: Connection, found: Iterable[tuple[str, bytes, str, datetime]]) -> None:
     """Keep (host, robots.txt, how it was answered, when) of several servers."""
     names = ("host", "robots", "robots_status", "robots_at")
     rows = [{**dict(zip(names, one, strict=True)), "state": {}} for one in found]

@@ -199,10 +199,10 @@ def test_what_is_gone_is_never_due_and_health_names_who_mends(folder: Path, serv
     engine = db.open_store(load(folder).database_url, create=True)
     with db.writing(engine) as tx:
         rows.sync(tx, [bookkeeping.outlet(source)])
-        rows.save_endpoint(tx, known)
+        rows.save_endpoints(tx, [known])
     assert "doctor" not in run(folder, "health").output
     with db.writing(engine) as tx:
-        rows.save_endpoint(tx, replace(known, health="gone", error="its server answered HTTP 410"))
+        rows.save_endpoints(tx, [replace(known, health="gone", error="its server answered HTTP 410")])
     engine.dispose()
     told = run(folder, "health").output
     assert f"`tripoint sources doctor {source.id}` says what would put it right" in told and "9999" not in told

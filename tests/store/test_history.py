@@ -60,7 +60,7 @@ def test_what_was_not_asked_since_is_known_of_the_address(engine: Engine) -> Non
             Endpoint("harbor-wire", well, "feed", health="ok", checked=last, good=last),
             Endpoint("harbor-wire", new, "feed"),
         ):
-            sources.save_endpoint(tx, endpoint)
+            sources.save_endpoints(tx, [endpoint])
         sources.forget(tx, NOW)
     with db.reading(engine) as conn:
         found = history.reached(conn, NOW - 14 * DAY, NOW)

@@ -39,7 +39,7 @@ def test_syncing_again_keeps_what_is_known_of_an_address(engine: Engine) -> None
     with db.writing(engine) as tx:
         sources.sync(tx, [WIRE])
         sources.sync_endpoints(tx, [("harbor-wire", FEED, "feed")])
-        sources.save_endpoint(tx, Endpoint("harbor-wire", FEED, "feed", etag=odd, due=NOW, state={"days": [1]}))
+        sources.save_endpoints(tx, [Endpoint("harbor-wire", FEED, "feed", etag=odd, due=NOW, state={"days": [1]})])
         sources.sync_endpoints(tx, [("harbor-wire", FEED, "feed")])
     with db.reading(engine) as conn:
         kept = sources.endpoints(conn)["harbor-wire", FEED]
@@ -56,7 +56,7 @@ def test_due_are_new_addresses_first_then_the_longest_overdue(engine: Engine) ->
             ("d", "harbor-wire", NOW + timedelta(seconds=1)),
             ("e", "quiet", None),
         ):
-            sources.save_endpoint(tx, Endpoint(source, f"{FEED}?{name}", "feed", due=due))
+            sources.save_endpoints(tx, [Endpoint(source, f"{FEED}?{name}", "feed", due=due)])
     with db.reading(engine) as conn:
         assert [endpoint.url[-1] for endpoint in sources.due(conn, NOW)] == ["b", "c", "a"]
         assert sources.next_due(conn) == NOW - timedelta(hours=1)
@@ -67,7 +67,7 @@ def test_a_hold_on_a_host_is_never_shortened(engine: Engine) -> None:
     with db.writing(engine) as tx:
         sources.save_hold(tx, host, NOW + timedelta(hours=2))
         sources.save_hold(tx, host, NOW + timedelta(hours=1))
-        sources.save_robots(tx, host, b"User-agent: *\nDisallow:", "ok", NOW)
+        sources.save_robots(tx, [(host, b"User-agent: *\nDisallow:", "ok", NOW)])
     with db.reading(engine) as conn:
         kept = sources.hosts(conn, [host])[host]
     assert kept.not_before == NOW + timedelta(hours=2) and kept.robots_status == "ok"
@@ -131,7 +131,7 @@ def test_what_a_feed_lists_unchanged_is_kept_however_long(engine: Engine) -> Non
         sources.save_entries(tx, [entry("listed", last_seen=long_ago), entry("gone", last_seen=before)])
         sources.forget(tx, NOW)
         assert set(of_wire(tx, "listed", "gone")) == {"listed"}
-        sources.save_endpoint(tx, replace(quiet, good=long_ago))  # it answers no more
+        sources.save_endpoints(tx, [replace(quiet, good=long_ago)])  # it answers no more
         sources.forget(tx, NOW)
         assert of_wire(tx, "listed", "gone") == {}
 

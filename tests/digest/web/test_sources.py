@@ -44,9 +44,8 @@ def site(config: Config) -> Iterator[Site]:
             if one.id in health:
                 at = AFTER - timedelta(hours=1)
                 good = at if health[one.id] == "ok" else None
-                sources.save_endpoint(
-                    tx, Endpoint(one.id, one.feeds[0], "feed", checked=at, good=good, health=health[one.id])
-                )
+                read = Endpoint(one.id, one.feeds[0], "feed", checked=at, good=good, health=health[one.id])
+                sources.save_endpoints(tx, [read])
     made: list[Site] = []
     with served(app.build(config, engine, clock=lambda: made[0].moment)) as client:
         made.append(Site(config, engine, client, 0))
