@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -23,18 +22,6 @@ from tests.digest.stored import store_day
 
 EARLY, LATER = CLOSES - timedelta(minutes=30), CLOSES + timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return Config(folder=tmp_path, editions=(Edition(name="daily"),))
-
-
-@pytest.fixture
-def engine(config: Config) -> Iterator[Engine]:
-    engine = db.open_store(config.database_url, create=True)
-    yield engine
-    engine.dispose()
 
 
 def at(config: Config, hour: str, zone: str = "UTC") -> Config:

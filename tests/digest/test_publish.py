@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -29,13 +28,6 @@ def config(tmp_path: Path) -> Config:
         database=Database(url="sqlite:///paper.db"),
         web=Web(public_url="https://paper.example"),
     )
-
-
-@pytest.fixture
-def engine(config: Config) -> Iterator[Engine]:
-    made = db.open_store(config.database_url, create=True)
-    yield made
-    made.dispose()
 
 
 def rows(engine: Engine) -> list[issues.Frozen]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
 from config import Config
-from config.schema import Edition
 from digest.publish import publish
 from digest.subscribe import subscribe
 from store import db, outbox
@@ -18,18 +14,6 @@ from tests.digest.paper import CLOSES, normal
 from tests.digest.stored import store_day
 
 ADDRESS = "ann@x.example"
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return Config(folder=tmp_path, editions=(Edition(name="daily"),))
-
-
-@pytest.fixture
-def engine(config: Config) -> Iterator[Engine]:
-    engine = db.open_store(config.database_url, create=True)
-    yield engine
-    engine.dispose()
 
 
 def told(config: Config, engine: Engine, now: datetime, address: str = ADDRESS) -> str:

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from config import Config
 from config.schema import Database, Edition, Mail, Web
-from store import db
 from tests.digest.post.mailing import Clock
 from tests.digest.post.sink import Sink
 
@@ -33,13 +31,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
         mail=Mail(sender="Tripoint <paper@example.com>", leave_address="leave@example.com", timeout=5),
         web=Web(public_url="https://paper.example"),
     )  # fmt: skip
-
-
-@pytest.fixture
-def engine(config: Config) -> Iterator[Engine]:
-    made = db.open_store(config.database_url, create=True)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture
