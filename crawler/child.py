@@ -20,6 +20,7 @@ from scrapy.utils.project import get_project_settings
 from crawler import handler as handler  # Scrapy would load it deep inside, where its looks at the stack cost .1 s
 from crawler import settings
 from crawler.articles import ArticleItem
+from crawler.spiders.loader import outlet_spiders
 from crawler.spiders.outlet import OutletSpider
 from crawler.task import Job
 
@@ -78,7 +79,7 @@ def run(kind: type[OutletSpider], **arguments: Any) -> None:
     gc.set_threshold(10_000, 5, 2)
     process = AsyncCrawlerProcess(scrapy_settings(job))
     crawler = process.create_crawler(kind)
-    process.crawl(crawler, job=job, tell=teller, **arguments)
+    process.crawl(crawler, job=job, tell=teller, kinds=outlet_spiders(), **arguments)
     _watch(crawler)
     process.start(install_signal_handlers=False)
     teller({"e": "end"})

@@ -6,7 +6,7 @@ subclass that overrides a method of the first part below, and `spider = "its nam
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -81,12 +81,16 @@ def _key(url: str) -> str:
 
 
 class OutletSpider(SitemapSpider):
-    """Reads everything that a source names."""
+    """Reads everything that a source names; by a spider of `kinds` where the source names one of them."""
 
     name = "outlet"
 
-    def __init__(self, job: Job, tell: Tell = lambda event: None, **kwargs: Any) -> None:
+    def __init__(
+        self, job: Job, tell: Tell = lambda event: None, kinds: Mapping[str, type[OutletSpider]] | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(job, tell, **kwargs)
+        self.kinds = kinds or {}
         self.walked: set[str] = set()  # sources whose past was asked for
 
     # -- what an outlet's own spider says differently --
@@ -136,10 +140,8 @@ class OutletSpider(SitemapSpider):
 
     def delegate(self, target: Target) -> OutletSpider:
         """The spider that reads this target: the source's own where it names one."""
-        from crawler.spiders.loader import outlet_spiders
-
         named = self.job.source(target.sources[0]).spider
-        kind = outlet_spiders().get(named) if named and target.kind != "any" else None
+        kind = self.kinds.get(named) if named and target.kind != "any" else None
         if kind is None or isinstance(self, kind):
             return self
         other = kind(self.job, self.tell)
