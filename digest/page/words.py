@@ -241,8 +241,7 @@ def quiet_sides(tellings: Sequence[Telling], t: Tongue = ENGLISH) -> str:
         if x.state == "unknown":
             unknown.setdefault(_why(x, t) or read(x), []).append(names(t)[x.side])
     for why, sides in unknown.items():
-        named = {"side": t.listed(sides), "why": t.brackets(why)}
-        parts.append(t.many("{side} is not known{why}.", "{side} are not known{why}.", len(sides), **named))
+        parts.append(t.say("Not known: {sides}{why}.", sides=t.listed(sides), why=t.brackets(why)))
     return ("" if t.language == "zh" else " ").join(parts)
 
 

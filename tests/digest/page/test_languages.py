@@ -126,8 +126,11 @@ def test_what_is_said_of_silence_and_its_measure() -> None:
     unread = Telling("CN", "unknown", read=2, watched=7, reason="unread")
     assert words.quiet(silent, RU) == "Сообщений не найдено; прочитано 6 из 7 изданий, за которыми мы там следим."
     assert words.quiet(silent, ZH) == "未见报道；我们关注的7家媒体中读到6家。"
+    assert words.quiet_sides([silent, unread]) == (
+        "No report found in Moscow (6 of 7 read). Not known: Beijing (2 of 7 read)."
+    )
     assert words.quiet_sides([silent, unread], RU) == (
-        "Сообщений не найдено: Москва (прочитано 6 из 7). Пекин: неизвестно (прочитано 2 из 7)."
+        "Сообщений не найдено: Москва (прочитано 6 из 7). Неизвестно: Пекин (прочитано 2 из 7)."
     )
     assert words.quiet_sides([silent, unread], ZH) == "未见报道：莫斯科（7家中读到6家）。北京情况不明（7家中读到2家）。"
     new = Update(date(2026, 11, 23), 2, ("CN",), ("соя",))
