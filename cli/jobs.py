@@ -83,10 +83,9 @@ def init(target: Path | None) -> None:
     config = configuration()
     store(config, create=True).dispose()
     flag = "" if target.resolve() == Path("config").resolve() else f" --config {target}"
-    click.echo(f"\nnext: add feeds to {target / 'sources.local.toml'}, then")
-    click.echo(
-        f"  tripoint check{flag}\n  tripoint subscribers add you@example.com{flag}\n  tripoint digest --now{flag}"
-    )
+    click.echo(f"\nnext ({len(config.sources)} outlets are listed; yours go into {target / 'sources.local.toml'}):")
+    for words in ("sources list", "subscribers add you@example.com", "digest --now"):
+        click.echo(f"  tripoint {words}{flag}")
 
 
 @command(main, "check")

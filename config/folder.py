@@ -45,18 +45,15 @@ def init_folder(folder: Path) -> Iterator[str]:
 
     A shipped file that was edited in place is kept beside the new one as NAME.old (.old2 ...), so that nothing is lost.
     """
-    source = shipped()
-    (folder / "lexicon").mkdir(parents=True, exist_ok=True)
-    names = [
-        "tripoint.toml",
-        "sources.toml",
-        *(f"lexicon/{path.name}" for path in sorted((source / "lexicon").glob("*.toml"))),
-    ]
+    source, lexicon = shipped(), folder / "lexicon"
+    first = not lexicon.exists()
+    lexicon.mkdir(parents=True, exist_ok=True)
     if source.resolve() != folder.resolve():
-        for name in names:
-            if name.endswith(".local.toml"):
-                continue
+        for name in ("tripoint.toml", "sources.toml"):
             yield from _renew(source / name, folder / name)
+        files = [path for path in sorted((source / "lexicon").glob("*.toml")) if not path.name.endswith(".local.toml")]
+        told = [line for path in files for line in _renew(path, lexicon / path.name)]
+        yield from [f"wrote {lexicon} ({len(files)} files)"] if first else told
     for name, text in LOCAL.items():
         path = folder / name
         if not path.exists():

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from config import Config
 from digest import hours
+from digest.issue.issue import Readings
 from digest.page import overrides
 from digest.publish import read_by, unprintable_silences
 from service.look import look
@@ -33,15 +34,15 @@ def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
         running = sorted(leases.held(conn, now))
         next_read = sources.next_due(conn)
         needs = _needs(config, conn, endings, endpoints, now)
-        silences = unprintable_silences(read_by(conn, now))
+        readings = read_by(conn, now)
     view = look(engine, config, now, datetime.fromisoformat(begun) if begun else now)
     failing = _failing(config, endpoints)
     enabled = sum(source.enabled for source in config.sources)
     left = f"; the next try is at {_shown(waiting.until, now)}" if waiting and waiting.until > now else ""
     return {
         "sources": f"{enabled} enabled" + (f", failing: {', '.join(failing)}" if failing else ""),
-        "silences": "; ".join(silences) or "of every side can be printed",
-        "next_read": "now" if next_read is not None and next_read <= now else next_read,
+        "silences": _silences(readings),
+        "next_read": "now" if enabled and (next_read is None or next_read <= now) else next_read,
         "readers": sum(readers.values()),
         "hours": ", ".join(f"{number} at {name}" for name, number in sorted(readers.items())),
         "last_issue": f"{latest.slot}, {latest.local_date}, {latest.state}" if latest else "none yet",
@@ -51,6 +52,13 @@ def status(config: Config, engine: Engine, now: datetime) -> dict[str, Any]:
         **{name: f"{ending.ended:%Y-%m-%d %H:%M} {ending.line}" for name, ending in endings.items()},
         "needs_you": "; ".join(needs),
     }
+
+
+def _silences(readings: Readings) -> str:
+    """Whose silence the next issue may print, as things stand."""
+    if not readings.total:
+        return "nothing was read yet"
+    return "; ".join(unprintable_silences(readings)) or "of every side can be printed"
 
 
 def _shown(at: datetime, now: datetime) -> str:

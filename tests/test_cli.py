@@ -114,6 +114,15 @@ def test_init_makes_a_folder_that_check_accepts_and_never_touches_local_files(fo
     assert "outlet-example" in {row["id"] for row in listed}
 
 
+def test_a_new_folder_tells_in_a_few_lines_what_comes_next(tmp_path: Path) -> None:
+    told = run("init", str(tmp_path / "conf")).output
+    assert "lexicon (" in told and len(told.splitlines()) < 15
+    commands_ = re.findall(r"^  tripoint (.*) --config (.*)$", told, re.MULTILINE)
+    assert [words for words, _ in commands_] == ["sources list", "subscribers add you@example.com", "digest --now"]
+    state = json.loads(run("status", "--json", folder=Path(commands_[0][1])).output)
+    assert (state["silences"], state["next_read"]) == ("nothing was read yet", "now")
+
+
 def test_check_names_every_fault_and_exits_2(folder: Path) -> None:
     (folder / "tripoint.local.toml").write_text("[politeness]\nspacng = 3\n[mial]\n")
     (folder / "sources.local.toml").write_text('[[source]]\nid = "x"\ncountry = "USA"\nfeeds = ["ftp://x"]\n')
