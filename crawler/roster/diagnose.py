@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,6 +53,8 @@ def diagnose(source: Source, sights: Sequence[Sight], history: History, now: dat
     found = [*restriction(source, now), *stored(source, history)]
     for sight in sights:
         found.extend(one(source, sight, history, now))
+    if not source.enabled:  # that remedy it has already
+        found = [replace(each, fix={}) if each.fix == {"enabled": False} else each for each in found]
     return sorted(found, key=lambda finding: not finding.serious)
 
 
@@ -89,8 +91,11 @@ def unread(source: Source, sight: Sight) -> Finding:
         case "robots":
             consent = "; with the outlet's consent, obey_robots_for_feeds = false reads a feed all the same"
             return Finding(source.id, "robots", f"{where}: {sight.error}{consent if sight.kind == 'feed' else ''}", off)
-        case "http 404" | "http 410" | "dns":
+        case "http 404" | "http 410":
             return Finding(source.id, "gone", f"{where}: {sight.error}", off)
+        case "dns":
+            why = f"{where}: {sight.error}; where no other is found either, it is this machine's network"
+            return Finding(source.id, "gone", why, off)
         case "refused" if "not a public address" in sight.error:
             fix = {"allow_private_hosts": [_place(sight.url)]}
             return Finding(source.id, "private", f"{where}: {sight.error}", fix)

@@ -72,6 +72,12 @@ def test_a_feed_that_answers_with_old_news_is_frozen() -> None:
 def test_what_cannot_be_read_is_named(outcome: str, status: int | None, what: str, fix: dict[str, Any]) -> None:
     found = findings(sight(outcome=outcome, status=status, error="x"))[what]
     assert found.fix == fix and found.serious
+    assert not findings(sight(outcome=outcome, status=status, error="x"), outlet=source(enabled=False))[what].fix
+
+
+def test_a_name_that_is_not_found_may_be_this_machine_s_fault() -> None:
+    found = findings(sight(outcome="dns", error="no such host"))["gone"]
+    assert "this machine's network" in found.why and found.fix == {"enabled": False}
 
 
 def test_a_name_that_leads_inside_names_the_exact_host_and_port() -> None:
