@@ -10,7 +10,8 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python --constraint constrai
 else
 # pip 23.2 does not resolve the extras of extras that trafilatura needs: a current pip first
 MAKE_VENV = $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --upgrade "pip>=24.1"
-INSTALL = $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
+# setuptools would print a box of stars about editable installs in general
+INSTALL = PYTHONWARNINGS="ignore:Editable installation" $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
 endif
 
 .PHONY: help install demo digest test check bench proof constraints clean
