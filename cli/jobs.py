@@ -16,6 +16,7 @@ from cli.shell import (
     Failed,
     WrongUse,
     as_json,
+    beginning,
     command,
     configuration,
     err,
@@ -181,7 +182,7 @@ def crawl(
         **flags,
     )
     try:
-        with progress() as tick:
+        with beginning(config), progress() as tick:
             report = job(config, targets, options, now=now, progress=tick)
     except CrawlError as exc:
         raise WrongUse(str(exc)) from exc

@@ -109,12 +109,18 @@ def configuration() -> Config:
 
 def store(config: Config, *, create: bool = False) -> Engine:
     """The store; `create` for the jobs that may begin one, which then say where it lies."""
+    with beginning(config):
+        return db.open_store(config.database_url, create=create)
+
+
+@contextmanager
+def beginning(config: Config) -> Iterator[None]:
+    """Says where the store lies if what is done meanwhile makes one."""
     path = db.sqlite_path(config.database_url)
-    fresh = create and path is not None and not path.exists()
-    engine = db.open_store(config.database_url, create=create)
-    if fresh:
+    absent = path is not None and not path.exists()
+    yield
+    if absent and path is not None and path.exists():
         err.print(f"created the database {path}", markup=False)
-    return engine
 
 
 def plain(value: Any) -> Any:
