@@ -14,7 +14,7 @@ MAKE_VENV = $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --up
 INSTALL = PYTHONWARNINGS="ignore:Editable installation" $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable
 endif
 
-.PHONY: help install demo digest test check bench proof constraints clean
+.PHONY: help install demo digest test check bench proof pictures constraints clean
 
 help:
 	@echo "make demo     the whole day on an invented newsroom, offline (begins with make install)"
@@ -24,6 +24,7 @@ help:
 	@echo "make check    ruff, mypy --strict, import-linter"
 	@echo "make bench    measurements of quality and speed; DATA=FOLDER adds the sets in it"
 	@echo "make proof    the long proofs: a thousand kills, 150 hostile crawls"
+	@echo "make pictures docs/images anew, from the demo; needs Chromium"
 
 .venv/.product: setup.cfg constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Tripoint needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 $(MAKECMDGOALS)") if sys.version_info < (3, 11) else None'
@@ -63,6 +64,9 @@ proof: .venv/.develop
 	TRIPOINT_KILLS=1000 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_kills.py
 	TRIPOINT_WRITERS_SECONDS=60 $(BIN)/python -m pytest -s -o timeout=0 tests/crawler/test_hardship.py
 	TRIPOINT_ALONE=1 $(BIN)/python -m pytest -o timeout=0 tests/crawler/test_corpus.py
+
+pictures: .venv/.develop
+	$(BIN)/python -m tests.digest.page.pictures
 
 # one set of pins for every platform and Python that we promise
 constraints:

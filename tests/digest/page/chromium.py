@@ -117,9 +117,10 @@ def pictured(folder: Path, frames: list[Frame], *flags: str) -> list[Image.Image
     shot = folder / "shot.png"
     _run(folder, "".join(f.tag for f in frames), f"--window-size={width},{height}", f"--screenshot={shot}", *flags)
     whole = Image.open(BytesIO(shot.read_bytes())).convert("RGB")
-    at = 0
+    scale, at = round(whole.width / width, 1), 0  # more than 1 where a flag asks for a sharper screen
     pictures = []
     for f in frames:
-        pictures.append(whole.crop((at, 0, at + f.width, f.height)))
+        box = (at, 0, at + f.width, f.height)
+        pictures.append(whole.crop(tuple(round(edge * scale) for edge in box)))  # type: ignore[arg-type]
         at += f.width
     return pictures
