@@ -1,4 +1,4 @@
-"""`make pictures`: docs/images, shot anew by Chromium. The daily issue is the demo's, the others tell the tests' day."""
+"""`make pictures`: docs/images, shot anew by Chromium. The daily issue is the demo's, the others the tests'."""
 
 from __future__ import annotations
 
