@@ -35,7 +35,6 @@ class Standing:
     article_id: int
     story_id: int
     cluster: int
-    published: datetime
 
 
 # -- reading
@@ -143,7 +142,7 @@ def standing(conn: Connection, since: datetime) -> list[Standing]:
     """Every member of the stories that got an article at or after `since`, oldest first."""
     recent = select(_M.c.story_id).join(_A, _A.c.id == _M.c.article_id).where(_A.c.published >= since)
     rows = conn.execute(
-        select(_M.c.article_id, _M.c.story_id, _M.c.cluster, _A.c.published)
+        select(_M.c.article_id, _M.c.story_id, _M.c.cluster)
         .join(_A, _A.c.id == _M.c.article_id)
         .where(_M.c.story_id.in_(recent))
         .order_by(_A.c.published, _A.c.id)

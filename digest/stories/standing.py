@@ -31,7 +31,7 @@ class Standing:
         self._ledger = ledger
         self._hashes, keys, counts = numbered(hashes[best])
         owners, values = ledger.numbers[rows[best]], weights[best]
-        order = np.argsort(keys, kind="stable")
+        order = _in_order(keys)
         keys, owners, values = keys[order], owners[order], values[order]
         first = np.ones(len(keys), bool)
         first[1:] = (keys[1:] != keys[:-1]) | (owners[1:] != owners[:-1])
@@ -103,6 +103,13 @@ def _unit(rows: Numbers, weights: Weights) -> Weights:
     if not len(rows):
         return weights
     return np.asarray(weights / np.sqrt(np.bincount(rows, weights**2))[rows])
+
+
+def _in_order(keys: Numbers) -> Numbers:
+    """As a stable argsort of small numbers, in two thirds of the time: key and place are sorted as one number."""
+    both = keys * len(keys) + np.arange(len(keys))
+    both.sort()
+    return both % max(1, len(keys))
 
 
 def _strongest(rows: Numbers, weights: Weights, most: int) -> NDArray[np.bool_]:
