@@ -191,6 +191,7 @@ def test_a_fault_of_ours_shows_no_trace_and_has_the_headers(site: Site) -> None:
 def test_the_method_page_says_what_is_true_of_this_config(site: Site) -> None:
     html = site.get("/method")
     assert "no machine writes any" in html and "is not translated" in html and "at least 80 %" in html
+    assert "of one that only one report tells" in html
     assert "every 60 minutes" in html and "at most 280 characters" in html
     sources = tuple(
         Source(id=f"s{n}", name=f"S{n}", country=country, feeds=(f"https://s{n}.example/f",))
