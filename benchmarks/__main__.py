@@ -28,6 +28,8 @@ def runs(data: Path | None) -> Iterator[tuple[str, list[str]]]:
     yield "the same without the model", [*shipped, "--no-model"]
     yield "what becomes of an article that comes a day later", ["benchmarks.followups"]
     yield "the same without the model", ["benchmarks.followups", "--no-model"]
+    yield "what keeps silences from print, and who is not heard", ["benchmarks.hearing"]
+    yield "the same without the model", ["benchmarks.hearing", "--no-model"]
     yield "the main job on the shipped newsroom", ["benchmarks.job"]
     yield "the checks of a machine's words", ["benchmarks.wording"]
     yield "what an article costs between its text and its story", ["benchmarks.cost"]

@@ -8,7 +8,7 @@ it printed is in no feed and no story, and the labels alone know that its side t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -18,7 +18,8 @@ from benchmarks.bench import START, Bench, items_of, story_of
 from benchmarks.tally import RUNS, Tally
 from digest.issue.silence import Watch, read_sources
 from digest.issue.tellings import text_key
-from digest.stories.possible import Listening, Told
+from digest.stories.pool import Meaning, Pool
+from digest.stories.possible import Home, Listening
 from digest.stories.reading import Item
 from digest.stories.similarity import Vector, centred
 from store.records import SIDES, Fetch, Reached, Source, side_of
@@ -75,7 +76,11 @@ class Verdict:
     story: str
     side: str
     spoke: bool  # it did tell it, by the labels
-    silent: bool  # and that it did not would be printed
+    reason: str  # why its silence is not printed, "" where it is
+
+    @property
+    def silent(self) -> bool:
+        return not self.reason
 
 
 def _readings(room: Newsroom, down: Collection[str]) -> Watch:
@@ -90,39 +95,47 @@ def verdicts(room: Newsroom, down: Collection[str] = ()) -> Iterator[Verdict]:
     there = [n for n, row in enumerate(room.rows) if row["outlet_id"] not in down]
     kept = [n for n in there if n in room.kept]
     woven = room.bench.weave([room.items[n] for n in kept])
-    place, meaning = story_of(woven), _meaning(room, kept)
+    place, meaning = story_of(woven), meaning_of(room, kept)
     inside: dict[int, list[int]] = defaultdict(list)
     for n in kept:
         inside[place[n]].append(n)
+    pool = Pool(room.bench.matcher, [room.items[n] for n in there], meaning)
+    at = {n: place for place, n in enumerate(there)}
     listening = {}
     for side in SIDES:
         mine = [n for n in there if room.sides[n] == side]
-        shared = {place[n] for n in mine if n in place}
-        others = [n for n in kept if place[n] in shared and room.sides[n] != side]
-        entries, companions = [room.items[n] for n in mine], [room.items[n] for n in others]
-        told = {place[n] for n in others}
-        alone = {n for n in mine if n in place and place[n] not in told}
-        listening[side] = Listening(room.bench.matcher, entries, companions, meaning, _one_of(alone))
+        others, homes = stand_of(room, side, kept, place)
+        stand = {at[n]: home for n, home in homes.items()}
+        listening[side] = Listening(pool, [at[n] for n in mine], [at[n] for n in others], stand)
     watch = replace(_readings(room, down), listening=listening)
     for ids in inside.values():
         story = Counter(room.rows[n]["gold_story"] for n in ids).most_common(1)[0][0]
         texts = len({text_key(woven.places[n], room.rows[n]["outlet_id"]) for n in ids} - {None})
         for side in SIDES:
             if side not in {room.sides[n] for n in ids}:
-                silent = watch.quiet(side, [room.items[n] for n in ids], texts).state == "silent"
-                yield Verdict(story, side, side in room.tellers[story], silent)
+                quiet = watch.quiet(side, [room.items[n] for n in ids], texts)
+                yield Verdict(story, side, side in room.tellers[story], quiet.reason)
 
 
-def _one_of(numbers: Collection[int]) -> Callable[[Told], bool]:
-    return lambda told: isinstance(told, Item) and told.id in numbers
+def stand_of(
+    room: Newsroom, side: str, kept: Sequence[int], place: Mapping[int, int]
+) -> tuple[Sequence[int], Mapping[int, Home]]:
+    """What others told in one story with a side's articles, and where these stand; `place`: article -> its story."""
+    mine = [n for n in kept if room.sides[n] == side]
+    stories = {place[n] for n in mine}
+    others = [n for n in kept if place[n] in stories and room.sides[n] != side]
+    told = {place[n] for n in others}
+    return others, {n: "shared" if place[n] in told else "alone" for n in mine}
 
 
-def _meaning(room: Newsroom, kept: Sequence[int]) -> Callable[[Told], Vector | None]:
-    """The vectors that `kept` were woven by: what nobody read has none, as in the store."""
+def meaning_of(room: Newsroom, kept: Sequence[int], more: Sequence[Item] = ()) -> Meaning:
+    """The vectors that `kept` were woven by, and those of `more`: what nobody read has none, as in the store."""
     items = [room.items[n] for n in kept]
-    vectors = room.bench.vectors(items)
+    vectors, others = room.bench.vectors(items), room.bench.vectors(more)
     means = room.bench.means(items, vectors)
-    known = centred(vectors, {item.id: item.language for item in items}, means) if vectors and means else {}
+    known: Mapping[int, Vector] = {}
+    if vectors and means:
+        known = centred(vectors | (others or {}), {item.id: item.language for item in [*items, *more]}, means)
     return lambda told: known.get(told.id) if isinstance(told, Item) else None
 
 

@@ -23,7 +23,8 @@ from digest.page import words
 from digest.publish import Upcoming, upcoming
 from digest.stories import explain
 from digest.stories.corrections import MERGE
-from digest.stories.possible import Listening, Told
+from digest.stories.pool import Told
+from digest.stories.possible import Listening
 from store import articles, corrections, issues, revisions, sources, stories
 from store.records import EDGES, SIDES, Article, Copy, Correction, Membership, Source, Story
 

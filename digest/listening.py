@@ -5,7 +5,7 @@ No model is loaded for it: articles are told apart by the vectors that they were
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from config import Config
 from digest.embedding import prior
 from digest.issue.silence import LISTENED
-from digest.stories.possible import Listening, Told
+from digest.stories.pool import Pool, Told
+from digest.stories.possible import Home, Listening
 from digest.stories.similarity import Means, Vector, centred
 from store import articles, corrections, stories
 from store.records import SIDES, Article, Lexicon
@@ -30,23 +31,42 @@ def listening(config: Config, conn: Connection, closes: datetime) -> dict[str, L
     def meaning(told: Told) -> Vector | None:
         return vectors.get(told.id) if isinstance(told, Article) else None
 
-    found = {}
-    for side in SIDES:
-        entries = articles.entries_between(conn, since, until, side)
-        pages = articles.by_ids(conn, {entry.article_id for entry in entries if entry.article_id is not None})
-        heard = [pages.get(entry.article_id or 0, entry) for entry in entries]  # what was read says more than its feed
+    texts: list[Told] = []
+    places: dict[int, int] = {}  # article -> its place among the texts
+    heard = {side: [_placed(told, texts, places) for told in _heard(conn, since, until, side)] for side in SIDES}
+    sides: dict[str, tuple[list[int], list[int], dict[int, Home]]] = {}
+    for side, mine in heard.items():
+        pages = {told.id for n in mine if isinstance(told := texts[n], Article)}
         others = stories.companions(conn, pages, since)
-        untied = _untied(conn, pages, others)
-        found[side] = Listening(matcher, heard, list(articles.by_ids(conn, others).values()), meaning, untied)
-    return found
+        companions = [_placed(article, texts, places) for article in articles.by_ids(conn, others).values()]
+        homes = {places[id]: home for id, home in _homes(conn, pages, others).items()}
+        sides[side] = (mine, companions, homes)
+    pool = Pool(matcher, texts, meaning)
+    return {side: Listening(pool, *parts) for side, parts in sides.items()}
 
 
-def _untied(conn: Connection, pages: Collection[int], others: Collection[int]) -> Callable[[Told], bool]:
-    """Whether an entry stands in a story that has no report but its own side's."""
+def _placed(told: Told, texts: list[Told], places: dict[int, int]) -> int:
+    """Where a text stands among `texts`; what stands there already, listed by two feeds, is not put there again."""
+    if isinstance(told, Article):
+        if told.id in places:
+            return places[told.id]
+        places[told.id] = len(texts)
+    texts.append(told)
+    return len(texts) - 1
+
+
+def _heard(conn: Connection, since: datetime, until: datetime, side: str) -> list[Told]:
+    """All that a side's outlets listed; of what was read the page, which says more than its feed."""
+    entries = articles.entries_between(conn, since, until, side)
+    pages = articles.by_ids(conn, {entry.article_id for entry in entries if entry.article_id is not None})
+    return [pages.get(entry.article_id or 0, entry) for entry in entries]
+
+
+def _homes(conn: Connection, pages: Collection[int], others: Collection[int]) -> dict[int, Home]:
+    """Of a side's articles that stand in a story, whether `others` tell it too."""
     homes = corrections.homes(conn, {*pages, *others})
     shared = {homes[id] for id in others if id in homes}
-    alone = {id for id in pages if id in homes and homes[id] not in shared}
-    return lambda told: isinstance(told, Article) and told.id in alone
+    return {id: "shared" if homes[id] in shared else "alone" for id in pages if id in homes}
 
 
 def _vectors(conn: Connection, since: datetime) -> Mapping[int, Vector]:

@@ -2,120 +2,44 @@
 
 from __future__ import annotations
 
-import heapq
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cached_property
-from itertools import count
-from typing import Protocol
-
-import numpy as np
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from digest.stories import thresholds as at
-from digest.stories.reading import Features, Item, read
-from digest.stories.similarity import Similarity, Vector, engine
-from topics.concepts import Matcher
+from digest.stories.pool import Pool, Told
+from digest.stories.reading import Features
+from digest.stories.similarity import Similarity, fullness
 
-_NOON = datetime(2000, 1, 1, tzinfo=UTC)  # entries of the last 72 h are as near in time as an issue knows
-_HEARD = 24  # entries compared with one article: the nearest by shared words, or by subjects and names across languages
+Home = Literal["shared", "alone"]  # an entry's story: others tell it too, or its own side alone does
 _SPOKEN = 8  # articles of a story that stand for it: the first ones, which set the subject, and the newest
 
 
-class Told(Protocol):
-    """What is asked of an article or an entry."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def lead(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def source_id(self) -> str: ...
-
-
-Meaning = Callable[[Told], Vector | None]
-
-
-def _meaningless(told: Told) -> Vector | None:
-    return None
-
-
-def _tied(told: Told) -> bool:
-    return False
-
-
 class Listening:
-    """The entries of one side, read once and asked about every story; by all that was read of each.
+    """One side's entries, asked about every story; by all that was read of each.
 
-    `companions` are what others told in one story with an entry. A side that spoke may hide in a part that the story
-    was wrongly kept from, and there a companion, of another country but of the asker's language, gives it away sooner
-    than its own words do. `meaning` gives the centred vector that an article was woven by, None for what has none:
-    where both of two texts have one they are judged by it, else by the lexicon and their words. `untied` says of an
-    entry whether it is on topic and nobody outside its side was found to tell it: then it may well tell what others
-    do, in words that the lexicon does not know in both languages, and little likeness is asked. Reading is put off
-    until the first question: on a good day no side is asked.
+    `entries` and `companions` are places in the pool. Companions are what others told in one story with an entry: a
+    side that spoke may hide in a part that the story was wrongly kept from, and there a companion, of another country
+    but of the asker's language, gives it away sooner than its own words do. `homes`: where an entry stands, for those
+    that stand in a story. Two texts that both have a vector are judged by it, else by the lexicon and their words.
+
+    How near is near depends on what is known of an entry. One that others tell too has its event, and must come as near
+    as would tie it to this one as well. What nobody outside its side was found to tell may be the link that was missed:
+    less is asked, and across languages without vectors very little. Of an article that is a headline alone half is
+    asked, for the rest of what it tells was not read.
     """
 
     def __init__(
         self,
-        matcher: Matcher,
-        entries: Sequence[Told],
-        companions: Sequence[Told] = (),
-        meaning: Meaning = _meaningless,
-        untied: Callable[[Told], bool] = _tied,
+        pool: Pool,
+        entries: Sequence[int],
+        companions: Sequence[int] = (),
+        homes: Mapping[int, Home] | None = None,
     ) -> None:
-        self.matcher = matcher
-        self.entries = entries
-        self.companions = companions
-        self.meaning = meaning
-        self.untied = untied
-        self._numbers = count(-1, -1)  # the similarity keeps what it made of a text under the text's number
-
-    @cached_property
-    def features(self) -> list[Features]:
-        return [_features(self.matcher, n, entry) for n, entry in enumerate([*self.entries, *self.companions])]
-
-    @cached_property
-    def similarity(self) -> Similarity:
-        """By the lexicon and by words: for all of them."""
-        return engine(self.features, self.matcher)
-
-    @cached_property
-    def vectors(self) -> dict[int, Vector]:
-        """place or number -> vector; what is asked about is added when it is asked."""
-        known = ((n, self.meaning(entry)) for n, entry in enumerate([*self.entries, *self.companions]))
-        return {n: vector for n, vector in known if vector is not None}
-
-    @cached_property
-    def understanding(self) -> Similarity:
-        """By the model's vectors too: for those that have one."""
-        return engine([f for f in self.features if f.id in self.vectors], self.matcher, self.vectors)
-
-    @cached_property
-    def stacked(self) -> tuple[Sequence[int], Vector]:
-        """The places that have a vector, and their vectors as rows."""
-        places = sorted(place for place in self.vectors if place >= 0)
-        return places, np.array([self.vectors[place] for place in places])
-
-    @cached_property
-    def _strangers(self) -> Sequence[int]:
-        """The places of entries that nobody else was found to tell."""
-        return [place for place, entry in enumerate(self.entries) if self.untied(entry)]
-
-    @cached_property
-    def found_by(self) -> Mapping[tuple[str, str], Sequence[tuple[int, float]]]:
-        """(language or "", key) -> entries that have it, with its weight: words within a language, names across."""
-        index: dict[tuple[str, str], list[tuple[int, float]]] = defaultdict(list)
-        for f in self.features:
-            for key, weight in self.similarity.keys(f).items():
-                index[f.language, key].append((f.id, weight))
-            for key, weight in self.similarity.keys_across(f).items():
-                index["", key].append((f.id, weight))
-        return index
+        self.pool = pool
+        self.entries = frozenset(entries)
+        self.companions = frozenset(companions)
+        self.homes = homes or {}
+        self._strangers = [place for place in entries if self.homes.get(place) == "alone"]
 
     def may_tell(self, articles: Sequence[Told]) -> bool:
         """Whether an entry comes near enough to any of the story's articles."""
@@ -127,66 +51,50 @@ class Listening:
             return None
         half = _SPOKEN // 2
         spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
-        whole = [*self.entries, *self.companions]
         found = (place for article in spoken for place in self._near(article))
-        return next((whole[place] for place in found), None)
+        return next((self.pool.texts[place] for place in found), None)
 
     def _near(self, article: Told) -> Iterator[int]:
-        """The places that come near enough to one article, those that may be the nearest first."""
-        told = _features(self.matcher, next(self._numbers), article)
-        vector = self.meaning(article) if self.vectors else None
-        if vector is not None:
-            self.vectors[told.id] = vector
-        for place in self._candidates(told, vector):
-            own, other = place < len(self.entries), self.features[place]
-            if vector is not None and place in self.vectors:
-                share = at.POSSIBLE_MEANT if own else at.POSSIBLE_MEANT_THROUGH
-                near = _share(self.understanding, told, other) >= share
-            elif own and told.language != other.language and self.untied(self.entries[place]):
-                near = _share(self.similarity, told, other) >= at.POSSIBLE_UNTIED
-            else:
-                share = at.POSSIBLE if own else at.POSSIBLE_THROUGH
-                near = _share(self.similarity, told, other) >= share and _in_common(self.similarity, told, other)
-            if near:
+        """The places that come near enough to one article, entries first."""
+        told = self.pool.asked(article)
+        entries, companions = self.pool.nearest(told, (self.entries, self.companions))
+        unread = [place for place in self._strangers if not self._meant(told, place)]
+        for place in dict.fromkeys([*entries, *unread, *companions]):
+            by_meaning = self._meant(told, place)
+            if self._near_by_meaning(told, place) if by_meaning else self._near_by_words(told, place):
                 yield place
 
-    def _candidates(self, told: Features, vector: Vector | None) -> list[int]:
-        """The entries that share most with a text, by words, subjects and names, and by meaning; then companions."""
-        shared: dict[int, float] = defaultdict(float)
-        for language, keys in (
-            (told.language, self.similarity.keys(told)),
-            ("", self.similarity.keys_across(told)),
-        ):
-            for key, weight in keys.items():
-                for place, other in self.found_by.get((language, key), ()):
-                    shared[place] += weight * other
-        found: list[int] = []
-        for companion in (False, True):
-            worth = {place: value for place, value in shared.items() if (place >= len(self.entries)) is companion}
-            found += _strongest(worth)
-            found += [] if companion else self._strangers
-            if vector is not None:
-                places, rows = self.stacked
-                meant = dict(zip(places, (rows @ vector).tolist(), strict=True))
-                found += _strongest({p: v for p, v in meant.items() if (p >= len(self.entries)) is companion})
-        return list(dict.fromkeys(found))
+    def _meant(self, told: Features, place: int) -> bool:
+        return told.id in self.pool.vectors and place in self.pool.vectors
+
+    def _near_by_meaning(self, told: Features, place: int) -> bool:
+        other, home = self.pool.features[place], self.homes.get(place)
+        if place not in self.entries:
+            asked = at.POSSIBLE_MEANT_THROUGH
+        else:
+            asked = at.POSSIBLE_MEANT if home == "shared" else at.POSSIBLE_MEANT_ALONE
+            asked *= _worth(told, other)
+        if _share(self.pool.understanding, told, other) >= asked:
+            return True
+        headline = place in self.entries and fullness(told, other) < at.HEADLINE_BELOW
+        return headline and self._near_by_words(told, place)  # too short to be sure of what it means
+
+    def _near_by_words(self, told: Features, place: int) -> bool:
+        similarity, other, home = self.pool.similarity, self.pool.features[place], self.homes.get(place)
+        share = _share(similarity, told, other)
+        if place not in self.entries:
+            return share >= at.POSSIBLE_THROUGH and _in_common(similarity, told, other)
+        if home == "alone" and told.language != other.language and not self._meant(told, place):
+            return share >= at.POSSIBLE_UNTIED
+        asked = at.POSSIBLE_SHARED if home == "shared" else at.POSSIBLE
+        # Off topic there are a thousand headlines a day, and of a thousand some share a word with anything.
+        asked *= _worth(told, other) if home else 1.0
+        return share >= asked and _in_common(similarity, told, other)
 
 
-def possible_match(matcher: Matcher, articles: Sequence[Told], entries: Sequence[Told]) -> bool:
-    """Whether one of `entries` may tell the story of `articles`, in one question."""
-    return Listening(matcher, entries).may_tell(articles)
-
-
-def _strongest(worth: Mapping[int, float]) -> list[int]:
-    return heapq.nsmallest(_HEARD, worth, key=lambda place: (-worth[place], place))
-
-
-def _base(language: str) -> str:
-    return language.split("-")[0]
-
-
-def _features(matcher: Matcher, number: int, text: Told) -> Features:
-    return read(Item(number, text.title, text.lead, text.text, _base(text.language), _NOON), matcher)
+def _worth(told: Features, other: Features) -> float:
+    """What is asked of two texts, as a share of what is asked of full ones: less where one is little but a headline."""
+    return at.HEADLINE_HEARD + (1 - at.HEADLINE_HEARD) * min(1.0, fullness(told, other) / at.HEADLINE_BELOW)
 
 
 def _share(similarity: Similarity, left: Features, right: Features) -> float:

@@ -208,11 +208,11 @@ class ConceptSimilarity:
         on_beat = min(1.0, min(self._subjects(left), self._subjects(right)) / at.ON_BEAT)
         thin = at.OFF_BEAT_WORTH - (at.OFF_BEAT_WORTH - at.THIN_WORTH) * on_beat
         said = min(1.0, min(len(left.terms), len(right.terms)) / at.SAID)
-        return said * (thin + (1.0 - thin) * _fullness(left, right))
+        return said * (thin + (1.0 - thin) * fullness(left, right))
 
     def asked(self, left: Features, right: Features) -> float:
         """1 for headlines, less for full texts: of one event they agree in much, and so much is asked of them."""
-        return 1.0 - (1.0 - at.FULL_WORTH) * _fullness(left, right)
+        return 1.0 - (1.0 - at.FULL_WORTH) * fullness(left, right)
 
     def coverage(self, left: Features, right: Features, *, across: bool = False) -> float:
         """How much the lexicon knows of these two, 0..1: few subjects say little about their likeness."""
@@ -275,7 +275,7 @@ def _score(value: float, parts: Mapping[str, float], fit: Mapping[str, float]) -
     return Score(value, {name: round(part, 3) for name, part in {**parts, **fit}.items()})
 
 
-def _fullness(left: Features, right: Features) -> float:
+def fullness(left: Features, right: Features) -> float:
     """0 where the poorer of two texts is a headline, 1 where both have a lead and more."""
     poorer = min(len(left.terms), len(right.terms))
     return min(1.0, max(0.0, (poorer - at.THIN) / (at.THICK - at.THIN)))

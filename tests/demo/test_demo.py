@@ -209,7 +209,7 @@ def test_a_measured_silence_and_a_not_known_both_appear(issue: Issue) -> None:
     measurable = {health.side: health.measurable for health in issue.readings.sides}
     assert measurable == {"US": True, "RU": False, "CN": True}
     if load_model() is not None:  # by the lexicon alone too little is known of another language's reports
-        assert seen["US", "silent"] >= 1 and seen["CN", "silent"] >= 1
+        assert seen["US", "silent"] + seen["CN", "silent"] >= 1
     assert seen["RU", "silent"] == 0 < seen["RU", "unknown"]  # one outlet there was never read, and may have told it
     assert any(telling.reason == "possible match" for item in issue.every() for telling in item.tellings)
 

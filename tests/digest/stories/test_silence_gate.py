@@ -5,6 +5,7 @@ The labels say who told what; the functions under test never see them.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Any
 import pytest
 
 import benchmarks
+from benchmarks import hearing
 from benchmarks.bench import Bench
 from benchmarks.labelled import find
 from benchmarks.silences import Newsroom, runs_of, tally_of, verdicts
+from digest.stories.pool import Pool
 from digest.stories.possible import Listening
 from store.records import SIDES
 from tests.digest.stories.test_quality import newsroom
@@ -42,10 +45,9 @@ def stories(day: Newsroom) -> Iterator[tuple[str, list[int]]]:
 
 def test_a_side_is_heard_also_where_all_that_it_told_was_woven_elsewhere(day: Newsroom, by_lexicon: Bench) -> None:
     unheard, asked = [], 0
+    pool = Pool(by_lexicon.matcher, day.items)
     for side in SIDES:
-        listening = Listening(
-            by_lexicon.matcher, [item for item, its in zip(day.items, day.sides, strict=True) if its == side]
-        )
+        listening = Listening(pool, [n for n, its in enumerate(day.sides) if its == side])
         for story, ids in stories(day):
             others = [day.items[n] for n in ids if day.sides[n] != side]
             if others and side in day.tellers[story]:
@@ -56,7 +58,7 @@ def test_a_side_is_heard_also_where_all_that_it_told_was_woven_elsewhere(day: Ne
     assert unheard == []
 
 
-@pytest.mark.parametrize(("name", "least"), [("demo", 2), ("newsroom-4", 3)])
+@pytest.mark.parametrize(("name", "least"), [("demo", 2), ("newsroom-4", 7)])
 def test_with_the_model_no_teller_is_called_silent_and_silences_are_printed(
     name: str, least: int, by_model: Bench
 ) -> None:
@@ -72,7 +74,7 @@ def test_without_the_model_no_teller_is_called_silent_on_the_hardest_day_either(
     assert sum(verdict.silent for verdict in found) >= 3
 
 
-@pytest.mark.parametrize(("name", "least"), [("demo", 0), ("newsroom-2", 1), ("newsroom-3", 0)])
+@pytest.mark.parametrize(("name", "least"), [("demo", 0), ("newsroom-2", 2), ("newsroom-3", 0)])
 def test_no_teller_is_called_silent_with_all_outlets_read_nor_with_one_of_each_side_down(
     name: str, least: int, by_lexicon: Bench
 ) -> None:
@@ -83,6 +85,20 @@ def test_no_teller_is_called_silent_with_all_outlets_read_nor_with_one_of_each_s
     found = tally_of(rows, by_lexicon)
     assert (found["silences.all_read.false"], found["silences.one_down_a_side.false"]) == (0, 0)
     assert found["silences.all_read.true"] >= least
+
+
+def test_what_keeps_silences_from_print_is_told_by_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert hearing.main(["--no-model", "--json", "--data", str(SETS / "newsroom-2")]) == 0
+    (found,) = json.loads(capsys.readouterr().out).values()
+    assert set(found["gates"]) == {"alone", "possible match", "printed"}
+    assert found["gates"]["printed"]["spoke"] == 0 < found["gates"]["printed"]["silent"]
+    assert hearing.main(["--no-model", "--data", str(SETS / "absent")]) == 2
+
+
+def test_of_a_side_that_told_an_event_in_one_headline_alone_most_are_heard(day: Newsroom) -> None:
+    found = hearing.headlines(day)
+    assert found["of"] >= 40
+    assert found["unheard"] <= 5 and found["printed"] <= 1
 
 
 def test_the_side_of_an_outlet_that_is_down_is_not_known_and_the_others_are(by_lexicon: Bench) -> None:
