@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from digest.stories import thresholds as at
@@ -38,19 +39,21 @@ def linked(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) ->
     for number, cluster in enumerate(clusters):
         if cluster.story is not None and not cluster.gone:
             groups.tie(number, known.setdefault(cluster.story, number))
-    links: list[tuple[int, int, float]] = []
+    links: list[tuple[int, tuple[int, int, float]]] = []
     for value, i, j, a, b in _links(clusters, similarity, rules):
         if groups.root(i) != groups.root(j) and _may_unite(i, j, clusters, groups, similarity, rules):
             groups.tie(i, j)
-            links.append((a, b, round(value, 3)))
+            links.append((i, (a, b, round(value, 3))))
+    inside: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    for i, link in links:
+        inside[groups.root(i)].append(link)
     roots = sorted({groups.root(number) for number, cluster in enumerate(clusters) if not cluster.gone})
-    return [_gathered([clusters[n] for n in sorted(groups.inside[root])], links) for root in roots]
+    return [_gathered([clusters[n] for n in sorted(groups.inside[root])], inside.get(root, ())) for root in roots]
 
 
 def _gathered(group: Sequence[Cluster], links: Sequence[tuple[int, int, float]]) -> Gathered:
-    ids: set[int] = set().union(*(cluster.ids() for cluster in group))
     stored = {story for cluster in group for story in (cluster.story, *cluster.united) if story is not None}
-    return Gathered(tuple(group), tuple(sorted(stored)), tuple(link for link in links if link[0] in ids))
+    return Gathered(tuple(group), tuple(sorted(stored)), tuple(links))
 
 
 def _links(clusters: Sequence[Cluster], similarity: Similarity, rules: Rules) -> list[tuple[float, int, int, int, int]]:
