@@ -47,11 +47,13 @@ def headlines(room: Newsroom) -> dict[str, int]:
     found = Counter[str]()
     kept = sorted(room.kept)
     woven = room.bench.weave([room.items[n] for n in kept])
+    place = story_of(woven)
     for side in SIDES:
         mine = [n for n, its in enumerate(room.sides) if its == side]
         heads, on_topic = _headlines(room, mine)
         pool = Pool(room.bench.matcher, [*room.items, *heads], meaning_of(room, kept, on_topic))
-        others, homes = stand_of(room, side, kept, story_of(woven))
+        others, homes = stand_of(room, side, kept, place)
+        stories = {n: place[n] for n in [*homes, *others]}
         for told, reports in _told_by_all(room, side, woven):
             rest = [n for n in mine if n not in reports]
             companions = [n for n in others if room.items[n] not in told]
@@ -61,7 +63,7 @@ def headlines(room: Newsroom) -> dict[str, int]:
                 unheard = not Listening(pool, [head], (), alone).may_tell(told)
                 found["of"] += 1
                 found["unheard"] += unheard
-                beside = Listening(pool, [head, *rest], companions, {**homes, **alone})
+                beside = Listening(pool, [head, *rest], companions, {**homes, **alone}, stories)
                 found["printed"] += unheard and not beside.may_tell(told)
     return {name: found[name] for name in ("of", "unheard", "printed")}
 

@@ -106,7 +106,8 @@ def verdicts(room: Newsroom, down: Collection[str] = ()) -> Iterator[Verdict]:
         mine = [n for n in there if room.sides[n] == side]
         others, homes = stand_of(room, side, kept, place)
         stand = {at[n]: home for n, home in homes.items()}
-        listening[side] = Listening(pool, [at[n] for n in mine], [at[n] for n in others], stand)
+        stories = {at[n]: place[n] for n in [*homes, *others]}
+        listening[side] = Listening(pool, [at[n] for n in mine], [at[n] for n in others], stand, stories)
     watch = replace(_readings(room, down), listening=listening)
     for ids in inside.values():
         story = Counter(room.rows[n]["gold_story"] for n in ids).most_common(1)[0][0]

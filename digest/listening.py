@@ -34,13 +34,14 @@ def listening(config: Config, conn: Connection, closes: datetime) -> dict[str, L
     texts: list[Told] = []
     places: dict[int, int] = {}  # article -> its place among the texts
     heard = {side: [_placed(told, texts, places) for told in _heard(conn, since, until, side)] for side in SIDES}
-    sides: dict[str, tuple[list[int], list[int], dict[int, Home]]] = {}
+    sides: dict[str, tuple[list[int], list[int], dict[int, Home], dict[int, int]]] = {}
     for side, mine in heard.items():
         pages = {told.id for n in mine if isinstance(told := texts[n], Article)}
         others = stories.companions(conn, pages, since)
         companions = [_placed(article, texts, places) for article in articles.by_ids(conn, others).values()]
-        homes = {places[id]: home for id, home in _homes(conn, pages, others).items()}
-        sides[side] = (mine, companions, homes)
+        inside = corrections.homes(conn, {*pages, *others})
+        homes = {places[id]: home for id, home in _homes(inside, pages, others).items()}
+        sides[side] = (mine, companions, homes, {places[id]: n for id, n in inside.items() if id in places})
     pool = Pool(matcher, texts, meaning)
     return {side: Listening(pool, *parts) for side, parts in sides.items()}
 
@@ -62,11 +63,10 @@ def _heard(conn: Connection, since: datetime, until: datetime, side: str) -> lis
     return [pages.get(entry.article_id or 0, entry) for entry in entries]
 
 
-def _homes(conn: Connection, pages: Collection[int], others: Collection[int]) -> dict[int, Home]:
+def _homes(inside: Mapping[int, int], pages: Collection[int], others: Collection[int]) -> dict[int, Home]:
     """Of a side's articles that stand in a story, whether `others` tell it too."""
-    homes = corrections.homes(conn, {*pages, *others})
-    shared = {homes[id] for id in others if id in homes}
-    return {id: "shared" if homes[id] in shared else "alone" for id in pages if id in homes}
+    shared = {inside[id] for id in others if id in inside}
+    return {id: "shared" if inside[id] in shared else "alone" for id in pages if id in inside}
 
 
 def _vectors(conn: Connection, since: datetime) -> Mapping[int, Vector]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from itertools import combinations
+from typing import Literal, TypeVar
 
 from digest.stories import thresholds as at
 from digest.stories.pool import Pool, Told
@@ -11,6 +14,7 @@ from digest.stories.reading import Features
 from digest.stories.similarity import Similarity, fullness
 
 Home = Literal["shared", "alone"]  # an entry's story: others tell it too, or its own side alone does
+T = TypeVar("T")
 _SPOKEN = 8  # articles of a story that stand for it: the first ones, which set the subject, and the newest
 
 
@@ -26,6 +30,10 @@ class Listening:
     as would tie it to this one as well. What nobody outside its side was found to tell may be the link that was missed:
     less is asked, and across languages without vectors very little. Of an article that is a headline alone half is
     asked, for the rest of what it tells was not read.
+
+    What others tell too is no doubt at all where its story and the one asked about are plainly two: where each holds
+    together twice as firmly as anything between them does. Two parts of one event are as near to each other as each is
+    in itself. `stories`: entry or companion -> the story that it stands in.
     """
 
     def __init__(
@@ -34,11 +42,16 @@ class Listening:
         entries: Sequence[int],
         companions: Sequence[int] = (),
         homes: Mapping[int, Home] | None = None,
+        stories: Mapping[int, int] | None = None,
     ) -> None:
         self.pool = pool
         self.entries = frozenset(entries)
         self.companions = frozenset(companions)
         self.homes = homes or {}
+        self.stories = stories or {}
+        self._inside: dict[int, list[int]] = defaultdict(list)
+        for place, story in sorted(self.stories.items()):
+            self._inside[story].append(place)
         self._strangers = [place for place in entries if self.homes.get(place) == "alone"]
 
     def may_tell(self, articles: Sequence[Told]) -> bool:
@@ -49,20 +62,38 @@ class Listening:
         """The first entry, or companion of one, that comes near enough to any of the story's articles."""
         if not self.entries:
             return None
-        half = _SPOKEN // 2
-        spoken = articles if len(articles) <= _SPOKEN else [*articles[:half], *articles[-half:]]
-        found = (place for article in spoken for place in self._near(article))
-        return next((self.pool.texts[place] for place in found), None)
+        told = [self.pool.asked(article) for article in _ends(articles)]
+        for one in told:
+            for place in self._near(one):
+                if not self._another_event(place, told):
+                    return self.pool.texts[place]
+        return None
 
-    def _near(self, article: Told) -> Iterator[int]:
+    def _near(self, told: Features) -> Iterator[int]:
         """The places that come near enough to one article, entries first."""
-        told = self.pool.asked(article)
         entries, companions = self.pool.nearest(told, (self.entries, self.companions))
         unread = [place for place in self._strangers if not self._meant(told, place)]
         for place in dict.fromkeys([*entries, *unread, *companions]):
             by_meaning = self._meant(told, place)
             if self._near_by_meaning(told, place) if by_meaning else self._near_by_words(told, place):
                 yield place
+
+    def _another_event(self, place: int, told: Sequence[Features]) -> bool:
+        """Whether a place's story is plainly not that of `told`, by the vectors of both."""
+        story = self.stories.get(place)
+        if story is None or self.homes.get(place) == "alone" or place not in self.pool.vectors:
+            return False
+        known = [n for n in self._inside[story] if n in self.pool.vectors]
+        theirs = [self.pool.features[n] for n in dict.fromkeys([place, *_ends(known)])]
+        ours = [f for f in told if f.id in self.pool.vectors]
+        between = max((self._meant_share(x, y) for x in ours for y in theirs), default=math.inf)
+        return min(self._firmest(ours), self._firmest(theirs)) >= at.POSSIBLE_FIRMER * between
+
+    def _firmest(self, texts: Sequence[Features]) -> float:
+        return max((self._meant_share(x, y) for x, y in combinations(texts, 2)), default=0.0)
+
+    def _meant_share(self, left: Features, right: Features) -> float:
+        return _share(self.pool.understanding, left, right)
 
     def _meant(self, told: Features, place: int) -> bool:
         return told.id in self.pool.vectors and place in self.pool.vectors
@@ -74,7 +105,7 @@ class Listening:
         else:
             asked = at.POSSIBLE_MEANT if home == "shared" else at.POSSIBLE_MEANT_ALONE
             asked *= _worth(told, other)
-        if _share(self.pool.understanding, told, other) >= asked:
+        if self._meant_share(told, other) >= asked:
             return True
         headline = place in self.entries and fullness(told, other) < at.HEADLINE_BELOW
         return headline and self._near_by_words(told, place)  # too short to be sure of what it means
@@ -90,6 +121,12 @@ class Listening:
         # Off topic there are a thousand headlines a day, and of a thousand some share a word with anything.
         asked *= _worth(told, other) if home else 1.0
         return share >= asked and _in_common(similarity, told, other)
+
+
+def _ends(many: Sequence[T]) -> Sequence[T]:
+    """The first and the newest, as many as stand for a story."""
+    half = _SPOKEN // 2
+    return many if len(many) <= _SPOKEN else [*many[:half], *many[-half:]]
 
 
 def _worth(told: Features, other: Features) -> float:

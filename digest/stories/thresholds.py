@@ -68,6 +68,10 @@ POSSIBLE_UNTIED = 0.15
 POSSIBLE_MEANT = 1.0
 POSSIBLE_MEANT_ALONE = 0.85
 POSSIBLE_MEANT_THROUGH = 1.2
+# How much firmer the firmest tie inside each of two stories is than any between them where they are plainly two events.
+# Of 506 events cut in two by force none reaches 1.4, nor of 10 that were woven in two; of 156 pairs of different events
+# that come near each other 128 do.
+POSSIBLE_FIRMER = 2.0
 # What is asked of a headline alone, as a share of that: its few words say little of what it tells. It rises to the
 # whole at half of a full text, below which the words are asked too, whatever the vectors say.
 HEADLINE_HEARD = 0.5

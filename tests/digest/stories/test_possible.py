@@ -101,6 +101,22 @@ def test_what_others_tell_too_must_come_nearer_than_what_a_side_tells_alone(matc
     assert least["alone"] == least[None] < least["shared"]
 
 
+def test_what_is_plainly_of_another_event_is_no_doubt(matcher: Matcher) -> None:
+    """Two stories, each holding together twice as firmly as anything between them; nearer, they may be one."""
+    words = " ".join(f"word{n}" for n in range(60))
+    story = [Entry(f"Customs queue grows at the northern crossing, says {by}", words, "en") for by in ("one", "other")]
+    own, companion = (Entry(title, f"Слово{title} " * 60, "ru") for title in ("Новый зал", "Другой зал"))
+
+    def found(cosine: float, stories: Mapping[int, int]) -> bool:
+        meanings = {e.title: apart(1) for e in story} | {e.title: apart(cosine) for e in (own, companion)}
+        pool = Pool(matcher, [own, companion], lambda told: meanings[told.title])
+        return Listening(pool, [0], [1], {0: "shared"}, stories).heard(story) is not None
+
+    least = min(n for n in range(100) if found(n / 100, {})) / 100
+    assert not found(least, {0: 7, 1: 7})
+    assert found(0.97, {0: 7, 1: 7})
+
+
 def test_of_a_headline_alone_less_is_asked(matcher: Matcher) -> None:
     lead = " ".join(f"Слово{n} стоит в этом сообщении." for n in range(20))
     story = [Entry("Customs queue grows at the northern crossing", " ".join(f"word{n}" for n in range(60)), "en")]
