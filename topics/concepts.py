@@ -308,7 +308,7 @@ def _owned(text: str, hits: list[Hit]) -> Iterable[Hit]:
         yield replace(hit, country=owner)
 
 
-_BEFORE = re.compile(r"(?:['’]s)?[ \u00a0-]?(?:[a-zа-я]+ )?")
+_BEFORE = re.compile(r"(?:['’]s)?[ \u00a0-]?(?:(?!(?:and|or|и|или|а)\b)[a-zа-я]+ )?")
 _AFTER = re.compile(r" (?:of (?:the )?|in )?")
 
 

@@ -14,7 +14,7 @@ from topics import thresholds as at
 from topics.concepts import BODY, Hit
 from topics.names import chinese_person
 
-_ABROAD = ("bloc", "state", "place")
+_ABROAD = ("bloc", "state", "place", "person", "office", "agency")
 _QUOTES = ("«»", "“”", '""', "「」", "『』", "‘’")
 _JOINS = re.compile(r"[,，、;]|\b(?:and|or|и|а|или|second|then|first)\b|和|与|及|或|跟|第[一二]|首")
 _ENUMERATED = re.compile(
@@ -87,9 +87,9 @@ def zone(hits: Sequence[Hit], text: str, gone: frozenset[str] = frozenset(), hom
     if chinese_person(text) and "CN" not in countries:
         countries["CN"] = at.UNKNOWN_PERSON
     home = home or Home()
-    if _own_body(hits, countries, home) and not third_party(hits):
+    if _own_body(hits, countries, home) and not third_party(hits, home.own):
         countries, order = {home.own: at.IMPLIED_KNOWN, **countries}, (home.own, *order)
-    if relation >= at.FLOW and not stages and _leaves_home_unsaid(countries, home) and not third_party(hits):
+    if relation >= at.FLOW and not stages and _leaves_home_unsaid(countries, home) and not third_party(hits, home.own):
         countries[home.side] = home.weight if _outward(acts, hits) else min(home.weight, at.IMPLIED)
     return Zone(
         countries,
@@ -138,6 +138,9 @@ def _outward(acts: frozenset[str], hits: Sequence[Hit]) -> bool:
     """Whether one of the acts, if there are any, is of the kind that states do to each other rather than at home."""
     if any(hit.concept_id in at.HOMELY for hit in hits):
         return False
+    agencies = {hit.concept_id for hit in hits if hit.kind == "agency"}
+    if acts and acts <= agencies and not any(hit.kind == "flow" for hit in hits):
+        return False  # "the State Department lays off", "the navy said": named, it does nothing abroad
     as_state = any(hit.kind in ("state", "agency", "ministry") for hit in hits)
     return not acts or bool(acts - at.AT_HOME - (frozenset() if as_state else at.SPOKEN))
 
@@ -184,6 +187,9 @@ def namesakes(found: Iterable[Sequence[Hit]]) -> frozenset[str]:
     return frozenset(suspect - firm)
 
 
-def third_party(hits: Iterable[Hit]) -> bool:
-    """Whether a state, a bloc or a town beyond the three is named: then what is left unsaid may be its."""
-    return any(hit.kind == "bloc" or (hit.country or "US") not in SIDES for hit in hits if hit.kind in _ABROAD)
+def third_party(hits: Iterable[Hit], own: str = "") -> bool:
+    """Whether a state beyond the three is named, a bloc, a town or a leader of one: then what is left unsaid may be
+    its. To readers in China (`own`) Taiwan is no third.
+    """
+    near = (*SIDES, "TW") if own == "CN" else SIDES
+    return any(hit.kind == "bloc" or (hit.country or "US") not in near for hit in hits if hit.kind in _ABROAD)

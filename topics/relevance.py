@@ -74,7 +74,7 @@ def judge(
     # The reader's own state may go unsaid in a headline and in most sentences, but the body must say it somewhere.
     # Where the headline names a third state, or two of ours that are both foreign, it has said whom it means.
     named = len(head_texts)
-    elsewhere = any(third_party(hits) for hits in found[:named]) or _abroad(found[:named], home) > 1
+    elsewhere = any(third_party(hits, home) for hits in found[:named]) or _abroad(found[:named], home) > 1
     reader = _reader(language, home, elsewhere)
     head = [zone(hits, part, gone, reader) for hits, part in zip(found[:named], head_texts, strict=True)]
     stages = frozenset().union(*(z.stages for z in head))
@@ -96,9 +96,11 @@ def judge(
 
 
 def _reader(language: str, home: str, elsewhere: bool) -> Home:
-    """Whose readers the text is written for; what they leave unsaid is theirs only where no other state is meant."""
+    """Whose readers the text is written for; what they leave unsaid is theirs only where no other state is meant, and
+    an embassy or an army named without its state there may be anybody's.
+    """
     if elsewhere:
-        return Home(own=home)
+        return Home()
     if home:
         return Home(home, at.IMPLIED_KNOWN, own=home)
     return Home(_HOME.get(language[:2], ""), at.IMPLIED)

@@ -27,6 +27,10 @@ TAKEN = [  # language, country of the outlet, title, lead, relations
     ("zh", "CN", "福建舰出海，P-8A尾随", "南部战区称全程跟踪监视。", {"CN-US"}),
     ("en", "XX", "Lavrov lands in Tianjin", "Talks with Wang will cover Ukraine and the SCO bank.", {"CN-RU"}),
     ("en", "US", "Pentagon adds drone maker to its list", "DJI says it will sue again.", {"CN-US"}),
+    ("en", "US", "Spy ring broken in Seattle", "The F.B.I. says the couple reported to the S.V.R.", {"RU-US"}),
+    ("ru", "RU", "ЦБ России и Народный банк Китая договорились о клиринге", "", {"CN-RU"}),
+    ("zh", "CN", "美议员又窜访台北", "我发言人表示强烈谴责。", {"CN-US"}),
+    ("zh", "CN", "熊猫外交再续", "一对大熊猫抵达亚特兰大。", {"CN-US"}),
 ]
 
 LEFT = [
@@ -39,6 +43,10 @@ LEFT = [
     ("zh", "CN", "日本首相访问印度", "双方签署半导体合作备忘录。"),
     ("en", "US", "Texas heat wave strains the grid", "Officials urged residents to conserve power."),
     ("en", "US", "EU weighs sanctions on Russian diamonds", "Belgium wants a transition period."),
+    ("ru", "RU", "Госдеп сократил двести должностей", "Увольнения начнутся в мае, обещает пресс-служба."),
+    ("ru", "RU", "Зеленский прилетел в Техас", "Трамп примет его на ранчо, обсудят поставки ракет."),
+    ("en", "US", "Regulator fines broker over leaky Chinese wall", ""),
+    ("zh", "CN", "俄罗斯央行下调利率", "央行称通胀回落。"),
 ]
 
 
